@@ -1,0 +1,67 @@
+"""Secrets at rest: what is sealed here can be read only with a key of this installation.
+
+`TOKEN_ENCRYPTION_KEYS` lists keys, newest first: the first seals, all of them open. Without it
+one key is derived from `SECRET_KEY`.
+"""
+
+import base64
+from functools import lru_cache
+from typing import Any
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+from django.db import models
+
+
+class Unreadable(Exception):
+    """A sealed text that none of our keys opens: keys were changed without keeping the old one."""
+
+
+def seal(text: str) -> str:
+    return _keys(*_secrets()).encrypt(text.encode()).decode() if text else ""
+
+
+def unseal(sealed: str) -> str:
+    """The text behind `seal`; raises Unreadable."""
+    if not sealed:
+        return ""
+    try:
+        return _keys(*_secrets()).decrypt(sealed.encode()).decode()
+    except InvalidToken as error:
+        raise Unreadable("no key of TOKEN_ENCRYPTION_KEYS opens this secret") from error
+
+
+def _secrets() -> tuple[str, ...]:
+    return tuple(settings.TOKEN_ENCRYPTION_KEYS) or (settings.SECRET_KEY,)
+
+
+@lru_cache(maxsize=8)
+def _keys(*secrets: str) -> MultiFernet:
+    # Derived, so that any text of any length serves as a key.
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(_derive(secret))) for secret in secrets])
+
+
+def _derive(secret: str) -> bytes:
+    derivation = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=b"tokens at rest")
+    return derivation.derive(secret.encode())
+
+
+class Sealed:
+    """An attribute that reads and writes the sealed text of another field.
+
+    `access_token = Sealed("access_token_sealed")`: the row holds the sealed text, the attribute
+    the plain one, and it is opened only when somebody asks.
+    """
+
+    def __init__(self, field_name: str) -> None:
+        self.field_name = field_name
+
+    def __get__(self, row: models.Model | None, owner: type) -> Any:
+        if row is None:
+            return self
+        return unseal(getattr(row, self.field_name))
+
+    def __set__(self, row: models.Model, text: str) -> None:
+        setattr(row, self.field_name, seal(text))

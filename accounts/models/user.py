@@ -1,0 +1,33 @@
+"""A person who can log in."""
+
+import zoneinfo
+
+from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
+from django.db import models
+
+
+def validate_time_zone(name: str) -> None:
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError(
+            "%(name)s is not a time zone we know. Try one like Europe/Berlin.",
+            params={"name": name},
+            code="unknown_time_zone",
+        )
+
+
+class User(AbstractUser):
+    email = models.EmailField(
+        "e-mail address",
+        unique=True,
+        error_messages={"unique": "Somebody already uses this e-mail address."},
+    )
+    time_zone = models.CharField(max_length=64, default="UTC", validators=[validate_time_zone])
+    language = models.CharField(max_length=8, default="en")
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        return zoneinfo.ZoneInfo(self.time_zone)
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.username

@@ -1,0 +1,52 @@
+"""Who may do what in a workspace. Pages, API, admin and commands all ask here."""
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+
+from accounts.models import Membership, Role, User, Workspace
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+class Right(StrEnum):
+    SEE = "see posts, calendar and analytics"
+    WRITE = "upload, write and change drafts, ask for approval"
+    PUBLISH = "approve, schedule, publish, retry, pause and cancel"
+    CONNECT = "connect and disconnect accounts"
+    OWN_KEYS = "have API keys of one's own"
+    MANAGE = "manage members and the workspace"
+
+
+RIGHTS: dict[Role, frozenset[Right]] = {
+    Role.OWNER: frozenset(Right),
+    Role.EDITOR: frozenset(Right) - {Right.MANAGE},
+    Role.CONTRIBUTOR: frozenset({Right.SEE, Right.WRITE, Right.OWN_KEYS}),
+    Role.VIEWER: frozenset({Right.SEE, Right.OWN_KEYS}),
+}
+
+
+def role_of(user: User, workspace: Workspace) -> Role | None:
+    """The role, read from the database each time: a person removed loses everything at once."""
+    membership = Membership.objects.filter(user=user, workspace=workspace).first()
+    return Role(membership.role) if membership and user.is_active else None
+
+
+def may(user: User, right: Right, workspace: Workspace) -> bool:
+    role = role_of(user, workspace)
+    return role is not None and right in RIGHTS[role]
+
+
+def require(user: User, right: Right, workspace: Workspace) -> None:
+    """Raise PermissionDenied (a 403) unless `user` has `right` in `workspace`."""
+    if not may(user, right, workspace):
+        raise PermissionDenied(f"Your role in {workspace} does not let you {right}.")
+
+
+def require_in_current(request: "HttpRequest", right: Right) -> Workspace:
+    """The workspace that the request is about, if the person has `right` there."""
+    workspace: Workspace = request.workspace  # type: ignore[attr-defined]
+    require(request.user, right, workspace)  # type: ignore[arg-type]
+    return workspace

@@ -1,0 +1,27 @@
+from posts.models.approval import Approval
+from posts.models.attempt import Attempt, Mode, Source, Verdict
+from posts.models.event import PublicationEvent
+from posts.models.heartbeat import Heartbeat
+from posts.models.installation import Installation
+from posts.models.media import Media, MediaState
+from posts.models.post import Post, PostMedia
+from posts.models.publication import Publication, PublicationMedia
+from posts.models.upload import Upload
+
+__all__ = [
+    "Approval",
+    "Attempt",
+    "Heartbeat",
+    "Installation",
+    "Media",
+    "MediaState",
+    "Mode",
+    "Post",
+    "PostMedia",
+    "Publication",
+    "PublicationEvent",
+    "PublicationMedia",
+    "Source",
+    "Upload",
+    "Verdict",
+]

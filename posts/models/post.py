@@ -1,0 +1,69 @@
+"""A post: what is shared while composing. Where and when it goes is a Publication's."""
+
+from django.conf import settings
+from django.db import models
+
+from accounts.models import User, Workspace
+from posts.models.media import Media
+
+
+class PostQuerySet(models.QuerySet["Post"]):
+    def in_workspaces_of(self, user: User) -> "PostQuerySet":
+        return self.filter(workspace__memberships__user=user)
+
+    def in_workspace(self, workspace: Workspace) -> "PostQuerySet":
+        return self.filter(workspace=workspace, archived_at=None)
+
+
+class Post(models.Model):
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="posts")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="posts",
+        help_text="Empty: a former member.",
+    )
+    caption = models.TextField(blank=True)
+    title = models.CharField(max_length=300, blank=True, help_text="Photo posts only.")
+    media = models.ManyToManyField(Media, through="PostMedia", related_name="posts")
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.caption[:60] or f"post {self.pk}"
+
+    @property
+    def ordered_media(self) -> list[Media]:
+        return [item.media for item in self.items.select_related("media")]
+
+    def set_media(self, media: list[Media]) -> None:
+        """Let the post consist of `media`, in this order."""
+        self.items.all().delete()
+        for position, medium in enumerate(media):
+            self.items.create(media=medium, position=position)
+
+
+class PostMedia(models.Model):
+    """One medium at its place in a post. A medium in use can not be deleted."""
+
+    post = models.ForeignKey(Post, models.CASCADE, related_name="items")
+    media = models.ForeignKey(Media, models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["post", "position"], name="a_place_in_a_post_holds_one_medium"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.media} at {self.position}"

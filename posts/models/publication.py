@@ -1,0 +1,392 @@
+"""A publication: one post to one channel at one time. Everything that can fail lives here."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import IntegrityError, models, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from accounts.models import Channel, User, Workspace
+from posts.errors import ChannelBusy, IllegalMove, LeaseLost, NotApproved, TooLate
+from posts.models.approval import Approval, digest_of
+from posts.models.attempt import Attempt, Verdict
+from posts.models.event import PublicationEvent
+from posts.models.media import Media
+from posts.models.people_verbs import PeopleVerbs
+from posts.models.post import Post
+from posts.models.worker_verbs import WorkerVerbs
+from posts.platforms import platform_of
+from posts.states import MACHINE_MAY_STATES, MACHINE_STATES, MOVES, HeldReason, State, Who
+
+if TYPE_CHECKING:
+    from posts.leases import Lease
+
+
+class PublicationQuerySet(models.QuerySet["Publication"]):
+    def in_workspaces_of(self, user: User) -> "PublicationQuerySet":
+        return self.filter(post__workspace__memberships__user=user)
+
+    def in_workspace(self, workspace: Workspace) -> "PublicationQuerySet":
+        return self.filter(post__workspace=workspace, post__archived_at=None)
+
+    def with_details(self) -> "PublicationQuerySet":
+        """Everything that a row on screen shows, in a fixed number of queries."""
+        return self.select_related("post__author", "channel").prefetch_related(
+            "post__items__media", "items__media"
+        )
+
+    def unclaimed(self) -> "PublicationQuerySet":
+        return self.filter(Q(lease_until=None) | Q(lease_until__lt=timezone.now()))
+
+    def due(self) -> "PublicationQuerySet":
+        """What wants attention now and is in nobody's hands."""
+        return self.filter(next_step_at__lte=timezone.now()).unclaimed()
+
+    def to_send(self) -> "PublicationQuerySet":
+        return self.filter(state__in=[State.SCHEDULED, State.SENDING])
+
+    def to_poll(self) -> "PublicationQuerySet":
+        return self.filter(state__in=[State.PROCESSING, *MACHINE_MAY_STATES])
+
+
+class Publication(PeopleVerbs, WorkerVerbs, models.Model):
+    post = models.ForeignKey(Post, models.CASCADE, related_name="publications")
+    channel = models.ForeignKey(Channel, models.PROTECT, related_name="publications")
+    state = models.CharField(max_length=20, choices=State, default=State.DRAFT)
+    held_reason = models.CharField(max_length=20, choices=HeldReason, blank=True)
+    due_at = models.DateTimeField(
+        null=True, blank=True, help_text="The author's; no machine ever moves it."
+    )
+
+    # Frozen when approved, so that a later edit of the post changes nothing here.
+    caption = models.TextField(blank=True)
+    title = models.CharField(max_length=300, blank=True)
+    media = models.ManyToManyField(Media, through="PublicationMedia", related_name="+")
+    approval = models.ForeignKey(Approval, models.PROTECT, null=True, blank=True, related_name="+")
+
+    version = models.PositiveIntegerField(
+        default=0, help_text="Goes up with each claim and each act of a person: fences workers."
+    )
+    lease_until = models.DateTimeField(null=True, blank=True)
+    claimed_by = models.CharField(max_length=200, blank=True)
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    next_step_at = models.DateTimeField(
+        null=True, blank=True, help_text="Empty exactly when only a person can move it on."
+    )
+    tries = models.PositiveIntegerField(
+        default=0, help_text="Sendings begun since a person last scheduled it."
+    )
+    cancel_asked_at = models.DateTimeField(null=True, blank=True)
+    cancel_asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    failure = models.JSONField(
+        null=True, blank=True, help_text="code, message, what_to_do, retryable; or nothing."
+    )
+
+    platform_post_id = models.CharField(max_length=64, blank=True, help_text="An opaque text.")
+    permalink = models.URLField(max_length=500, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    delivered_at = models.DateTimeField(null=True, blank=True)
+    by_word_of = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Whose word it is that this is live, while the platform has not said so.",
+    )
+    moved_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = PublicationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["post", "channel"],
+                name="a_post_goes_to_a_channel_once",
+                violation_error_message="This post is already planned for that account.",
+            ),
+            models.UniqueConstraint(
+                fields=["channel"],
+                condition=Q(state=State.SENDING),
+                name="a_channel_sends_one_publication_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=MACHINE_STATES)
+                | Q(approval__isnull=False, due_at__isnull=False),
+                name="nothing_goes_out_without_approval_and_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=MACHINE_STATES, next_step_at__isnull=False)
+                | Q(state__in=MACHINE_MAY_STATES)
+                | (~Q(state__in=[*MACHINE_STATES, *MACHINE_MAY_STATES]) & Q(next_step_at=None)),
+                name="a_next_step_exactly_while_a_machine_can_take_it",
+            ),
+            models.CheckConstraint(
+                condition=(Q(state=State.PUBLISHED) & Q(published_at__isnull=False))
+                | (~Q(state=State.PUBLISHED) & Q(published_at=None)),
+                name="published_exactly_when_published_at",
+            ),
+            models.CheckConstraint(
+                condition=(Q(state=State.HELD) & ~Q(held_reason=""))
+                | (~Q(state=State.HELD) & Q(held_reason="")),
+                name="held_exactly_when_there_is_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.FAILED) | Q(failure__isnull=False),
+                name="what_failed_says_why",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_step_at"],
+                condition=Q(state__in=[State.SCHEDULED, State.SENDING]),
+                name="publication_to_send",
+            ),
+            models.Index(
+                fields=["next_step_at"],
+                condition=Q(state__in=[State.PROCESSING, State.PUBLISHED, State.DELIVERED])
+                & Q(next_step_at__isnull=False),
+                name="publication_to_poll",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.post} to {self.channel}"
+
+    # What it says
+
+    @property
+    def is_frozen(self) -> bool:
+        return self.approval_id is not None
+
+    @property
+    def shown_caption(self) -> str:
+        return self.caption if self.is_frozen else self.post.caption
+
+    @property
+    def shown_media(self) -> list[Media]:
+        items = self.items if self.is_frozen else self.post.items
+        return [item.media for item in items.all()]
+
+    def freeze(self, *, media: Iterable[Media]) -> None:
+        """Copy what the post says now: the content that is about to be approved."""
+        self.caption, self.title = self.post.caption, self.post.title
+        self.items.all().delete()
+        for position, medium in enumerate(media):
+            self.items.create(media=medium, position=position)
+
+    def content(self) -> dict[str, Any]:
+        """Everything a person approves, of the frozen content: what the digest covers."""
+        items = self.items.select_related("media")
+        return {
+            "caption": self.caption,
+            "title": self.title,
+            "media": [item.media.sha256 for item in items],
+            "account": f"{self.channel.platform}:{self.channel.external_id}",
+            "options": platform_of(self.channel).options(self),
+        }
+
+    def is_as_approved(self) -> bool:
+        return self.approval is not None and self.approval.digest == digest_of(self.content())
+
+    # When it goes
+
+    @property
+    def late_limit(self) -> timedelta:
+        minutes = self.post.workspace.late_limit_minutes
+        return timedelta(minutes=settings.LATE_LIMIT_MINUTES if minutes is None else minutes)
+
+    @property
+    def is_late(self) -> bool:
+        """Past the time up to which it may still go out by itself."""
+        return self.due_at is not None and timezone.now() > self.due_at + self.late_limit
+
+    @property
+    def lateness(self) -> timedelta | None:
+        """From the planned time to the moment it was out; None until then."""
+        out_at = self.delivered_at or self.published_at
+        return out_at - self.due_at if out_at and self.due_at else None
+
+    @property
+    def open_attempt(self) -> Attempt | None:
+        return self.attempts.filter(verdict=Verdict.OPEN).last()
+
+    @property
+    def is_safe(self) -> bool:
+        """Nothing of this publication can still appear by itself."""
+        return all(attempt.is_safe for attempt in self.attempts.all())
+
+    # How it changes
+
+    def _move(
+        self,
+        to: State,
+        *,
+        who: Who,
+        because: str,
+        by: User | None = None,
+        lease: "Lease | None" = None,
+        settle: tuple[Attempt, Verdict] | None = None,
+        details: dict[str, Any] | None = None,
+        **changes: Any,
+    ) -> None:
+        """Change state, or raise an IllegalMove. The only code that writes `state`.
+
+        The row is locked, so of two callers exactly one makes the move. A worker whose lease was
+        overtaken raises LeaseLost. A person's move raises the version, which fences every worker.
+        The event is written in the same transaction, so the history has no gaps. Never call a
+        platform in here.
+        """
+        try:
+            with transaction.atomic():
+                row = Publication.locked(self.pk)
+                if lease is not None and row.version != lease.version:
+                    raise LeaseLost
+                before = State(row.state)
+                if settle:
+                    settle[0].settle(settle[1])
+                row._check_move(before, to, who, approval=changes.get("approval", row.approval))
+                if lease is None:
+                    changes |= {"version": row.version + 1, "lease_until": None}
+                changes = _cleared_for(to) | changes | {"state": to, "moved_at": timezone.now()}
+                for name, value in changes.items():
+                    setattr(row, name, value)
+                row.save(update_fields=list(changes))
+                PublicationEvent.objects.create(
+                    publication=row,
+                    before=before,
+                    after=to,
+                    because=because,
+                    by=by,
+                    details=details or {},
+                )
+        except IntegrityError as error:
+            if "a_channel_sends_one" in str(error) or "publication.channel_id" in str(error):
+                raise ChannelBusy from error
+            raise
+        for field in self._meta.concrete_fields:
+            setattr(self, field.attname, getattr(row, field.attname))
+
+    def _check_move(self, before: State, to: State, who: Who, *, approval: Approval | None) -> None:
+        move = MOVES.get((before, to))
+        if move is None or who not in move.who:
+            raise IllegalMove(state=before)
+        if before is State.PUBLISHED and self.by_word_of is None:
+            raise IllegalMove("TikTok has confirmed this post; it stays published.", state=before)
+        if move.safe and not self.is_safe:
+            raise TooLate(state=before)
+        if move.safe_or_open and not (
+            self.is_safe or any(attempt.is_resumable for attempt in self.attempts.all())
+        ):
+            raise TooLate(state=before)
+        if move.ok and (approval is None or approval.digest != digest_of(self.content())):
+            raise NotApproved(state=before)
+
+    def note(
+        self, because: str, *, by: User | None = None, details: dict[str, Any] | None = None
+    ) -> None:
+        """Add a line to the history that moves nothing."""
+        PublicationEvent.objects.create(
+            publication=self,
+            before=self.state,
+            after=self.state,
+            because=because,
+            by=by,
+            details=details or {},
+        )
+
+    @classmethod
+    def locked(cls, pk: int) -> "Publication":
+        """The row, locked until the end of the transaction."""
+        return (
+            cls.objects.select_for_update(of=("self",))
+            .select_related("post__workspace", "channel", "approval")
+            .get(pk=pk)
+        )
+
+    @classmethod
+    def claim_due(cls, *, by: str, seconds: float) -> "Publication | None":
+        """Take one due publication, sendings before polls; its lease ends after `seconds`."""
+        for candidates in (cls.objects.to_send(), cls.objects.to_poll()):
+            with transaction.atomic():
+                row = (
+                    candidates.due()
+                    .select_for_update(of=("self",), skip_locked=True)
+                    .order_by("next_step_at")
+                    .select_related("post__workspace", "channel", "approval")
+                    .first()
+                )
+                if row is None:
+                    continue
+                now = timezone.now()
+                until: datetime = now + timedelta(seconds=seconds)
+                row.version, row.lease_until, row.next_step_at = row.version + 1, until, until
+                row.claimed_by, row.claimed_at = by, now
+                row.save(
+                    update_fields=[
+                        "version",
+                        "lease_until",
+                        "next_step_at",
+                        "claimed_by",
+                        "claimed_at",
+                    ]
+                )
+                return row
+        return None
+
+    @classmethod
+    def next_moment(cls) -> datetime | None:
+        """When the next publication wants attention, in anybody's hands or in none."""
+        moments = [
+            queryset.filter(next_step_at__isnull=False).aggregate(at=models.Min("next_step_at"))[
+                "at"
+            ]
+            for queryset in (cls.objects.to_send(), cls.objects.to_poll())
+        ]
+        return min((moment for moment in moments if moment), default=None)
+
+    @classmethod
+    def wake_channel(cls, channel: Channel) -> None:
+        """Look at once at what waits for `channel` to be free."""
+        cls.objects.filter(
+            channel=channel, state=State.SCHEDULED, due_at__lte=timezone.now()
+        ).unclaimed().update(next_step_at=F("due_at"))
+
+
+def _cleared_for(to: State) -> dict[str, Any]:
+    """What a move to `to` resets, unless the move itself says otherwise."""
+    cleared: dict[str, Any] = {"failure": None, "held_reason": "", "published_at": None}
+    if to not in MACHINE_STATES:
+        cleared |= {"next_step_at": None, "lease_until": None}
+    if to is not State.SENDING:
+        cleared |= {"cancel_asked_at": None, "cancel_asked_by": None}
+    if to in {State.DRAFT, State.AWAITING_APPROVAL}:
+        cleared |= {"approval": None, "tries": 0}
+    return cleared
+
+
+class PublicationMedia(models.Model):
+    """One medium at its place in the frozen content."""
+
+    publication = models.ForeignKey(Publication, models.CASCADE, related_name="items")
+    media = models.ForeignKey(Media, models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["publication", "position"],
+                name="a_place_in_a_publication_holds_one_medium",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.media} at {self.position}"

@@ -1,0 +1,123 @@
+"""What a platform must offer. `posts` knows platforms only through this file.
+
+A platform is a sibling app that registers itself in `AppConfig.ready`.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from django.utils.safestring import SafeString
+
+if TYPE_CHECKING:
+    from django import forms
+
+    from accounts.models import Channel
+    from posts.leases import Lease
+    from posts.media.facts import VideoFacts
+    from posts.models import Media, Post, Publication
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check found, and the one thing that mends it."""
+
+    code: str
+    message: str
+    what_to_do: str = ""
+    blocks: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """The sentence under which a person publishes. `text` is what was shown, without its links."""
+
+    text: str
+    html: SafeString
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a file can not be posted: a stable code, and a sentence with figure and limit."""
+
+    code: str
+    message: str
+
+
+class Platform(Protocol):
+    key: str  # as in Channel.platform
+    label: str  # for people
+    composer_template: str  # the platform's own part of the composer
+
+    def advance(self, publication: "Publication", lease: "Lease") -> None:
+        """Take the next step of `publication` by the lease's right, until it has let go.
+
+        Ends with the lease released in any case but LeaseLost and the death of the process.
+        """
+
+    def options(self, publication: "Publication") -> dict[str, Any]:
+        """The platform's own choices in one canonical form: what is approved, shown and sent."""
+
+    def options_form(
+        self, data: Any, *, channel: "Channel", post: "Post", publication: "Publication | None"
+    ) -> "forms.Form":
+        """The platform's part of the composer, with what the account offers now."""
+
+    def save_options(self, publication: "Publication", cleaned: dict[str, Any]) -> None:
+        """Store the choices of a valid `options_form`."""
+
+    def consent(self, options: dict[str, Any]) -> Consent:
+        """The sentence that stands right before the button, for these choices."""
+
+    def preflight(self, publication: "Publication") -> list[Finding]:
+        """Everything that can be checked without asking the platform."""
+
+    def media_problems(self, facts: "VideoFacts") -> list[Problem]:
+        """Why the platform would refuse such a file."""
+
+
+_platforms: dict[str, Platform] = {}
+
+
+def register(platform: Platform) -> None:
+    _platforms[platform.key] = platform
+
+
+def platforms() -> list[Platform]:
+    return list(_platforms.values())
+
+
+def platform_of(channel: "Channel") -> Platform:
+    return _platforms[channel.platform]
+
+
+def media_problems(facts: "VideoFacts") -> list[Problem]:
+    """What every platform would refuse: with one platform, what that one refuses."""
+    refusals = [platform.media_problems(facts) for platform in platforms()]
+    return min(refusals, key=len, default=[])
+
+
+def preflight(publication: "Publication", *, media: "list[Media]") -> list[Finding]:
+    """Checks of our own and the platform's: one function for page, API, clock and commands."""
+    findings = []
+    if not media:
+        findings.append(Finding("no_media", "There is no video yet.", "Upload one first."))
+    for medium in media:
+        if not medium.is_ready:
+            findings.append(
+                Finding(
+                    "media_not_ready",
+                    f"“{medium.name}” is not ready: {medium.get_state_display().lower()}.",
+                    "Wait for its check, or choose another file.",
+                )
+            )
+    if not publication.channel.is_usable:
+        findings.append(
+            Finding(
+                "channel_unusable",
+                f"{publication.channel} can not be used now: "
+                f"{publication.channel.get_health_display().lower()}.",
+                "Mend the account on the Accounts page.",
+            )
+        )
+    return findings + platform_of(publication.channel).preflight(publication)

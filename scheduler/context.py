@@ -1,0 +1,20 @@
+"""What every template may rely on."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from accounts.adapters import registration_is_open
+from posts.models.installation import why_publishing_is_off
+
+
+def house(request: HttpRequest) -> dict[str, Any]:
+    return {
+        "practice_mode": settings.PRACTICE_MODE,
+        "publishing_off": why_publishing_is_off(),
+        "registration_open": registration_is_open(),
+        "sandbox_url": settings.TIKTOK_API_URL if settings.PRACTICE_MODE else "",
+        "site_url": settings.SITE_URL,
+        "workspace": getattr(request, "workspace", None),
+    }

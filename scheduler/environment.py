@@ -1,0 +1,83 @@
+"""How variables of the environment become values, where `environs` has no answer.
+
+Nothing here reads a variable; `settings.py` alone does.
+"""
+
+import hashlib
+import ipaddress
+import secrets
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import dj_database_url
+from environs import EnvError
+
+
+def is_loopback(url: str | None) -> bool:
+    """Whether the host of `url` is this machine itself, which is what *development* means.
+
+    >>> is_loopback("http://localhost:8000"), is_loopback("https://posts.example.com")
+    (True, False)
+    """
+    host = urlsplit(url or "").hostname or ""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def origin_of(url: str) -> str:
+    """Scheme, host and port of `url`, as a browser compares them.
+
+    >>> origin_of("https://www.tiktok.com/v2/auth/authorize/")
+    'https://www.tiktok.com'
+    """
+    parts = urlsplit(url)
+    return urlunsplit((parts.scheme, parts.netloc, "", "", ""))
+
+
+def web_address(value: str) -> str:
+    """An absolute http(s) address without a slash at its end; empty stays empty."""
+    if not value:
+        return ""
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise EnvError(f"{value!r} is not an address like https://posts.example.com")
+    return value.rstrip("/")
+
+
+def database_from(url: str) -> dict[str, object]:
+    """Django's description of the database at `url`.
+
+    `postgresql+asyncpg://` comes from an older service of this name; the driver is ours to choose.
+    """
+    scheme, separator, rest = url.partition("://")
+    try:
+        return dict(dj_database_url.parse(scheme.partition("+")[0] + separator + rest))
+    except (ValueError, KeyError) as error:
+        # The address itself may hold a password: name what is wrong, not the value.
+        raise EnvError(
+            "it must look like postgresql://user:password@host:5432/name or sqlite:////path"
+        ) from error
+
+
+def kept_secret(path: Path) -> str:
+    """A random secret of this machine, made at the first call and kept in `path`."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(50))
+    return path.read_text().strip()
+
+
+def place_of(database: dict[str, object], site_url: str) -> str:
+    """A name for where a database stands, so that a copy elsewhere can tell that it is one.
+
+    Machines that share a database agree on it; a development machine's port does not matter.
+    """
+    where = [str(database.get(key, "")) for key in ("ENGINE", "HOST", "PORT", "NAME", "OPTIONS")]
+    if not is_loopback(site_url):
+        where.append(site_url)
+    return hashlib.sha256("\n".join(where).encode()).hexdigest()[:32]

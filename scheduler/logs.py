@@ -1,0 +1,39 @@
+"""Log lines that say which request and which publication they belong to."""
+
+import logging
+import re
+import secrets
+from collections.abc import Callable
+from contextvars import ContextVar
+
+from django.http import HttpRequest, HttpResponse
+
+from posts.in_hand import publication_in_hand
+
+request_in_hand: ContextVar[str] = ContextVar("request_in_hand", default="-")
+_ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+
+class ContextFilter(logging.Filter):
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.request_id = request_in_hand.get()
+        record.publication_id = publication_in_hand.get() or "-"
+        return True
+
+
+class RequestIdMiddleware:
+    """Give each request an id, or keep the one that a proxy in front gave it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-ID", "")
+        request_id = given if _ACCEPTABLE_ID.fullmatch(given) else secrets.token_hex(8)
+        token = request_in_hand.set(request_id)
+        try:
+            response = self.get_response(request)
+        finally:
+            request_in_hand.reset(token)
+        response["X-Request-ID"] = request_id
+        return response

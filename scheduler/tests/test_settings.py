@@ -1,0 +1,47 @@
+"""Settings on a bare machine, and with mistakes: read by a real process."""
+
+import os
+import subprocess
+import sys
+
+from django.conf import settings
+
+
+def read_settings(**environment: str) -> subprocess.CompletedProcess[str]:
+    clean = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME"}}
+    return subprocess.run(
+        [sys.executable, "-c", "from scheduler import settings; print(settings.TIKTOK_API_URL)"],
+        env=clean | {"SECRET_KEY": "x" * 50} | environment,
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_without_any_variable_the_sandbox_plays_tiktok():
+    assert read_settings().stdout == "http://127.0.0.1:8900\n"
+
+
+def test_with_a_key_of_tiktoks_the_real_one_is_asked():
+    result = read_settings(TIKTOK_CLIENT_KEY="aw1", TIKTOK_CLIENT_SECRET="s")
+    assert result.stdout == "https://open.tiktokapis.com\n"
+
+
+def test_all_mistakes_are_reported_at_once():
+    result = read_settings(PORT="no number", MEDIA_STORAGE="tape", SITE_URL="example.com")
+    assert result.returncode == 1
+    named = [name for name in ("PORT", "MEDIA_STORAGE", "SITE_URL") if f"{name}:" in result.stderr]
+    assert named == ["PORT", "MEDIA_STORAGE", "SITE_URL"]
+
+
+def test_a_value_may_lie_in_a_file(tmp_path):
+    (tmp_path / "url").write_text("http://tiktok.test:1\n")
+    assert (
+        read_settings(TIKTOK_API_URL_FILE=str(tmp_path / "url")).stdout == "http://tiktok.test:1\n"
+    )
+
+
+def test_an_address_of_an_older_service_is_understood():
+    result = read_settings(DATABASE_URL="postgresql+asyncpg://a:b@db/posts")
+    assert result.returncode == 0

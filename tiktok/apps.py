@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class TikTokConfig(AppConfig):
+    name = "tiktok"
+    verbose_name = "TikTok"
+
+    def ready(self) -> None:
+        from posts.platforms import register
+        from tiktok.publishing import TikTok
+
+        register(TikTok())

@@ -1,0 +1,85 @@
+"""What only TikTok has: the choices of a publication, and a connection in progress."""
+
+import secrets
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.encryption import Sealed
+from accounts.models import Channel, Workspace
+from posts.models import Publication
+
+
+class PostMode(models.TextChoices):
+    DIRECT = "direct", "Publish directly"
+    INBOX = "inbox", "Send to my TikTok inbox as a draft"
+
+
+class TikTokOptions(models.Model):
+    """What a person chose for one publication. Privacy has no default (Protocol 13, point 7)."""
+
+    publication = models.OneToOneField(
+        Publication, models.CASCADE, primary_key=True, related_name="tiktok"
+    )
+    mode = models.CharField(max_length=10, choices=PostMode, default=PostMode.DIRECT)
+    privacy_level = models.CharField(
+        max_length=60, blank=True, help_text="One of what TikTok offers; empty: not chosen yet."
+    )
+    allow_comment = models.BooleanField(default=False)
+    allow_duet = models.BooleanField(default=False)
+    allow_stitch = models.BooleanField(default=False)
+    brand_organic = models.BooleanField(default=False, help_text="“Your brand”.")
+    brand_content = models.BooleanField(default=False, help_text="“Branded content”.")
+    is_aigc = models.BooleanField(default=False, help_text="Made by AI.")
+    cover_timestamp_ms = models.PositiveIntegerField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "TikTok options"
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(brand_content=True, privacy_level="SELF_ONLY"),
+                name="branded_content_is_never_private",
+                violation_error_message="Branded content visibility cannot be set to private.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"TikTok options of publication {self.publication_id}"
+
+
+def _new_state() -> str:
+    return secrets.token_urlsafe(32)
+
+
+def _in_ten_minutes() -> datetime:
+    return timezone.now() + timedelta(minutes=10)
+
+
+class ConnectState(models.Model):
+    """A connection in progress: who asked, for which workspace, and what came back so far.
+
+    When TikTok sends the person back in a browser that is not signed in as the asker, the tokens
+    wait here, sealed and bound to that browser, until the confirm page has been answered.
+    """
+
+    state = models.CharField(max_length=64, unique=True, default=_new_state)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
+    reconnects = models.ForeignKey(Channel, models.CASCADE, null=True, blank=True, related_name="+")
+    code_verifier_sealed = models.TextField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField(default=_in_ten_minutes)
+    used_at = models.DateTimeField(null=True, blank=True, help_text="One use.")
+    browser = models.CharField(
+        max_length=64, blank=True, help_text="Digest of the browser's key that must confirm."
+    )
+    grant_sealed = models.TextField(blank=True, help_text="Tokens and account that wait.")
+
+    code_verifier = Sealed("code_verifier_sealed")
+    grant = Sealed("grant_sealed")
+
+    def __str__(self) -> str:
+        return f"connection asked by {self.asked_by}"

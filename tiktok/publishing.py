@@ -1,0 +1,6 @@
+"""TikTok as a platform."""
+
+
+class TikTok:
+    key = "tiktok"
+    label = "TikTok"
