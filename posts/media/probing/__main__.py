@@ -1,0 +1,48 @@
+"""What the child runs: limit itself, examine one file, answer in one line of JSON.
+
+Arguments: the file, where to write the poster (or empty), seconds, bytes of address space.
+"""
+
+import json
+import math
+import os
+import resource
+import signal
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+from posts.media.unreadable import TooMuchMemory, Unreadable
+
+POSTER_LIMIT = 5_000_000  # bytes; a poster has well under a tenth of that
+
+
+def limit_myself(*, seconds: float, memory: int) -> None:
+    """Bound what a hostile file can take. The parent keeps time too, but it may be killed."""
+    cpu = math.ceil(seconds) + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 1))
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (POSTER_LIMIT, POSTER_LIMIT))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+    signal.alarm(cpu + 5)  # ends the process also when it waits instead of computing
+    os.nice(5)  # publishing goes first
+
+
+def main(path: str, poster_path: str, seconds: str, memory: str) -> None:
+    limit_myself(seconds=float(seconds), memory=int(memory))
+    # Only now, so that loading FFmpeg is under the limits as well.
+    from posts.media.probing.reading import examine  # noqa: PLC0415
+
+    answer: dict[str, object]
+    try:
+        answer = {"facts": asdict(examine(Path(path), Path(poster_path) if poster_path else None))}
+    except Unreadable as error:
+        answer = {"refused": error.code, "found": error.found}
+    except MemoryError:
+        answer = {"refused": TooMuchMemory.code, "found": ""}
+    sys.stdout.write(json.dumps(answer))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
