@@ -97,7 +97,7 @@ MOVES: dict[tuple[State, State], Move] = {
     (_S.DELIVERED, _S.PUBLISHED): _move(_P, _W, why="posted from the draft"),
     (_S.DELIVERED, _S.FAILED): _move(_W, why="the platform dropped the draft"),
     (_S.DELIVERED, _S.CANCELED): _move(_P, why="dropped the draft"),
-    (_S.DELIVERED, _S.SCHEDULED): _move(_P, why="sends the draft again", ok=True),
+    (_S.DELIVERED, _S.SCHEDULED): _move(_P, why="sends the draft again", safe=True, ok=True),
     (_S.HELD, _S.SCHEDULED): _move(_P, _D, why="resumed", ok=True),
     (_S.HELD, _S.HELD): _move(_P, _D, why="the reason changes"),
     (_S.HELD, _S.DRAFT): _move(_P, why="edits", safe=True),

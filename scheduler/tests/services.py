@@ -54,6 +54,15 @@ def _database_url(folder: Path) -> str:
     return url
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """On SQLite the tests get a file, as threads and processes can not share memory."""
+    from django.conf import settings
+
+    database = settings.DATABASES["default"]
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        database.setdefault("TEST", {})["NAME"] = f"{database['NAME']}.test"
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     for folder in _folders:
         shutil.rmtree(folder, ignore_errors=True)
