@@ -16,7 +16,9 @@ _ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 class ContextFilter(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
-        record.request_id = request_in_hand.get()
+        # Django logs a 404 when the request has left the middleware, but it names the request.
+        of_its_request = getattr(getattr(record, "request", None), "request_id", None)
+        record.request_id = of_its_request or request_in_hand.get()
         record.publication_id = publication_in_hand.get() or "-"
         return True
 
@@ -30,6 +32,7 @@ class RequestIdMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         given = request.headers.get("X-Request-ID", "")
         request_id = given if _ACCEPTABLE_ID.fullmatch(given) else secrets.token_hex(8)
+        request.request_id = request_id  # type: ignore[attr-defined]
         token = request_in_hand.set(request_id)
         try:
             response = self.get_response(request)

@@ -5,5 +5,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 class StaticStorage(CompressedManifestStaticFilesStorage):
     support_js_module_import_aggregation = True
-    # Without collectstatic (`make run`) the plain names are served.
-    manifest_strict = False
+
+    def stored_name(self, name: str) -> str:
+        """The name with its digest; the plain one where nobody ran collectstatic (`make run`)."""
+        return str(super().stored_name(name)) if self.hashed_files else name
