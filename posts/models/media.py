@@ -1,7 +1,7 @@
 """One file that somebody uploaded: what it is, where it lies, and whether it can be posted."""
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -95,6 +95,19 @@ class Media(models.Model):
                 medium.check_tries += 1
                 return medium
         return None
+
+    @classmethod
+    def next_check(cls) -> datetime | None:
+        """When the next file wants its check."""
+        waiting = cls.objects.filter(state=MediaState.CHECKING)
+        moment: datetime | None = waiting.aggregate(at=models.Min("check_at"))["at"]
+        return moment
+
+    def give_back_check(self) -> None:
+        """Whoever had claimed the check goes away without having done it: it counts for nothing."""
+        Media.objects.filter(
+            pk=self.pk, state=MediaState.CHECKING, check_tries=self.check_tries
+        ).update(check_at=timezone.now(), check_tries=F("check_tries") - 1)
 
     def accept(self, **facts: object) -> bool:
         """The check passed. False when somebody has deleted it meanwhile."""

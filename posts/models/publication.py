@@ -38,12 +38,19 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
             "post__items__media", "items__media"
         )
 
-    def unclaimed(self) -> "PublicationQuerySet":
-        return self.filter(Q(lease_until=None) | Q(lease_until__lt=timezone.now()))
+    def unclaimed(self, *, at: datetime | None = None) -> "PublicationQuerySet":
+        return self.filter(Q(lease_until=None) | Q(lease_until__lt=at or timezone.now()))
 
-    def due(self) -> "PublicationQuerySet":
-        """What wants attention now and is in nobody's hands."""
-        return self.filter(next_step_at__lte=timezone.now()).unclaimed()
+    def due(self, *, at: datetime | None = None) -> "PublicationQuerySet":
+        """What wants attention by then, or by now, and is in nobody's hands."""
+        at = at or timezone.now()
+        return self.filter(next_step_at__lte=at).unclaimed(at=at)
+
+    def in_hand(self) -> "PublicationQuerySet":
+        """What a worker holds. Its next step is the end of its lease, which the index knows."""
+        now = timezone.now()
+        lease_end = now + timedelta(seconds=settings.LEASE_SECONDS)
+        return self.filter(next_step_at__lte=lease_end, lease_until__gt=now)
 
     def to_send(self) -> "PublicationQuerySet":
         return self.filter(state__in=[State.SCHEDULED, State.SENDING])

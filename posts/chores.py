@@ -1,0 +1,58 @@
+"""Slow work beside publishing: checking uploaded files. Never in front of a publication."""
+
+import logging
+import threading
+
+from django.db import connections
+
+from posts.media.checking import check
+from posts.models import Media
+from posts.patience import DATABASE_AWAY
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 2  # files
+CHECK_SECONDS = 300.0  # after which a check counts as dead, and another may try
+
+
+class Chores:
+    """Each chore has a thread of its own, so that it takes none from the crew."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._running: dict[threading.Thread, Media] = {}
+
+    @property
+    def are_running(self) -> bool:
+        with self._lock:
+            return bool(self._running)
+
+    def start_due(self) -> None:
+        """Begin what is due, as far as there is room."""
+        while len(self._running) < AT_ONCE:
+            medium = Media.claim_check(seconds=CHECK_SECONDS)
+            if medium is None:
+                return
+            thread = threading.Thread(target=self._check, args=[medium], daemon=True)
+            with self._lock:
+                self._running[thread] = medium
+            thread.start()
+
+    def give_back(self) -> None:
+        """This process goes away: let another begin again at once what is not done."""
+        with self._lock:
+            unfinished = list(self._running.values())
+        for medium in unfinished:
+            medium.give_back_check()
+
+    def _check(self, medium: Media) -> None:
+        try:
+            check(medium)
+        except DATABASE_AWAY as error:
+            log.warning("a check waits for the database: %s", error)
+        except Exception:  # a mistake of ours: the file's turn comes again, its tries are counted
+            log.exception("the check of medium %s failed; a mistake of the program", medium.pk)
+        finally:
+            connections.close_all()
+            with self._lock:
+                del self._running[threading.current_thread()]
