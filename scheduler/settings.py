@@ -36,6 +36,9 @@ DATABASE_POOL = env.bool("DATABASE_POOL", default=False)
 INSTALLATION_ID = env.str("INSTALLATION_ID", default="")
 REDIS_URL = env.str("REDIS_URL", default="")
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0, validate=validate.Range(0, 10))
+BIND_HOST = env.str("BIND_HOST", default="")
+WEB_PROCESSES = env.int("WEB_PROCESSES", default=1, validate=validate.Range(1, 64))
+WEB_THREADS = env.int("WEB_THREADS", default=16, validate=validate.Range(1, 200))
 EMAIL = env.dj_email_url("EMAIL_URL", default="console:")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="")
 SENTRY_DSN = env.str("SENTRY_DSN", default="")
@@ -118,6 +121,7 @@ TIKTOK_AUTHORIZE_URL = TIKTOK_AUTHORIZE_URL or "https://www.tiktok.com/v2/auth/a
 TIKTOK_REDIRECT_URI = TIKTOK_REDIRECT_URI or f"{SITE_URL}/api/v1/auth/tiktok/callback"
 if TIKTOK_APP_AUDITED is None:
     TIKTOK_APP_AUDITED = PRACTICE_MODE  # the sandbox's app counts as audited
+BIND_HOST = BIND_HOST or ("127.0.0.1" if DEVELOPMENT else "0.0.0.0")  # noqa: S104
 if EMAIL_CONFIRMATION is None:
     EMAIL_CONFIRMATION = not DEVELOPMENT
 MEDIA_PUBLIC_URL = MEDIA_PUBLIC_URL or SITE_URL
@@ -202,7 +206,8 @@ if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
     }
 elif DATABASE_POOL:
     # In the web process only: a pool does not survive the fork of a worker.
-    pool = {"min_size": 1, "max_size": 10, "timeout": 10}  # connections, and seconds
+    # One for each thread, since an upload holds its connection to its end; the time in seconds.
+    pool = {"min_size": 1, "max_size": WEB_THREADS, "timeout": 10}
     DATABASE["OPTIONS"] = DATABASE.get("OPTIONS", {}) | {"pool": pool}
 else:
     DATABASE["CONN_MAX_AGE"] = 300  # seconds
@@ -241,17 +246,21 @@ AWS_S3_FILE_OVERWRITE = False
 
 Q_CLUSTER = {
     "name": "scheduler",
-    # One worker more than may drain, so that the canary always comes through.
-    "workers": PUBLISH_PROCESSES + 1,
-    "timeout": 600,  # seconds; a drain hands over well before, see posts/draining.py
-    "retry": 900,  # seconds
-    "queue_limit": 2 * (PUBLISH_PROCESSES + 1),
+    # One more than may drain, for a drain that retires, and one that always lets the canary by.
+    "workers": PUBLISH_PROCESSES + 2,
+    "timeout": DRAIN_SECONDS,
+    "retry": DRAIN_SECONDS + 400,  # seconds; longer than `timeout`, or Django-Q warns
+    "queue_limit": PUBLISH_PROCESSES + 2,
     "ack_failures": True,
     "max_attempts": 1,
     "save_limit": -1,
     "catch_up": False,
     "scheduler": False,
     "poll": 0.1,  # seconds
+# How long a drain may live at the most: it retires at half of this, and hands over before Django-Q
+# kills it. So long that an upload on a slow line is seldom cut. See posts/draining.py.
+DRAIN_SECONDS = 3600
+
     "label": "Task queue",
 } | ({"redis": REDIS_URL} if REDIS_URL else {"orm": "default"})
 

@@ -26,6 +26,11 @@ class Installation(models.Model):
         cls.objects.get_or_create(id=1, defaults={"identity": settings.INSTALLATION_ID})
 
     @classmethod
+    def is_foreign(cls) -> bool:
+        """Whether this database belongs to another installation, or to nobody yet."""
+        return not cls.objects.filter(id=1, identity=settings.INSTALLATION_ID).exists()
+
+    @classmethod
     def adopt(cls) -> None:
         """An operator's word that this is the one and only copy."""
         cls.objects.update_or_create(id=1, defaults={"identity": settings.INSTALLATION_ID})
@@ -35,8 +40,7 @@ def why_publishing_is_off() -> str:
     """A sentence that says why nothing is sent to any platform now, or an empty text."""
     if not settings.PUBLISHING:
         return "Publishing is switched off by the operator (PUBLISHING=off)."
-    installation = Installation.objects.filter(id=1).first()
-    if installation is None or installation.identity != settings.INSTALLATION_ID:
+    if Installation.is_foreign():
         return (
             "This database was set up by another installation, so nothing is published from "
             "here. If this is the only copy in use, the operator runs: manage.py adopt"

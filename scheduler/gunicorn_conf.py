@@ -1,0 +1,23 @@
+"""How gunicorn serves the web process: gunicorn -c scheduler/gunicorn_conf.py scheduler.wsgi"""
+
+import os
+
+# A pool is for this process alone, and settings are read once, by the line that follows.
+os.environ.setdefault("DATABASE_POOL", "on")
+
+from scheduler import settings
+
+bind = [f"{settings.BIND_HOST}:{settings.PORT}"]
+workers = settings.WEB_PROCESSES
+# Threads: each page takes one for milliseconds, each upload or download one as long as it takes.
+worker_class = "gthread"
+threads = settings.WEB_THREADS
+# A worker that gives no sign of life for so long is killed. Its threads do not count: an upload of
+# 4 GB may take hours.
+timeout = 60  # seconds
+graceful_timeout = 2 if settings.DEVELOPMENT else 25  # seconds for requests under way, at the end
+keepalive = 2 if settings.DEVELOPMENT else 75  # seconds; longer than a proxy keeps it in vain
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
+control_socket_disable = True
+accesslog = None
+loglevel = "warning"
