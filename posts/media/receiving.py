@@ -77,7 +77,7 @@ class ReceivedFile(UploadedFile):  # type: ignore[type-arg]  # not generic at ru
         self.length = 0
         self._digest = hashlib.sha256()
         file = self.path.open("x+b")
-        self._remove = weakref.finalize(self, remove, self.path, self.poster_path)
+        self._remove = weakref.finalize(self, close_and_remove, file, self.path, self.poster_path)
         super().__init__(file, clean_name(name), content_type, size=0)
 
     @property
@@ -100,8 +100,12 @@ class ReceivedFile(UploadedFile):  # type: ignore[type-arg]  # not generic at ru
         super().close()
 
     def close(self) -> None:
-        super().close()
         self._remove()
+
+
+def close_and_remove(file: IO[bytes], *paths: Path) -> None:
+    file.close()
+    remove(*paths)
 
 
 def remove(*paths: Path) -> None:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 BLOCK = 1024 * 1024  # bytes; the most that is held in memory for one reader
 
-TRIES = 5  # in a row that bring no byte, before a store counts as broken
+TRIES = 5  # in a row that bring less than a block, before a store counts as broken
 FIRST_PAUSE = 0.2  # seconds before the second try; doubles
 
 # The connection was lost or never made. Whatever else botocore raises does not pass by itself.
@@ -134,6 +134,7 @@ class S3Source:
         """One request, and another from where it broke off, as often as it makes progress."""
         position, tries = first, 0
         while position <= last:
+            began_at = position
             try:
                 body = self._open(position, last)
                 try:
@@ -141,12 +142,12 @@ class S3Source:
                         block = body.read(min(BLOCK, last + 1 - position))
                         if not block:
                             raise SourceBroken(f"{self._key} ended at {position}")
-                        position, tries = position + len(block), 0
+                        position += len(block)
                         yield block
                 finally:
                     body.close()
             except DROPPED as error:
-                tries += 1
+                tries = 1 if position - began_at >= BLOCK else tries + 1
                 if tries == TRIES:
                     raise SourceBroken(str(error)) from error
                 time.sleep(FIRST_PAUSE * 2 ** (tries - 1))
@@ -165,15 +166,16 @@ class S3Source:
         except ClientError as error:
             raise self._understand(error) from error
         body = answer["Body"]
-        expected = f"bytes {first}-{last}/{self.size}"
-        content_range = answer.get("ContentRange", expected)
-        if answer["ContentLength"] == last - first + 1 and content_range == expected:
-            return body
-        body.close()
-        raise SourceBroken(
-            f"{self._key}: asked for {expected}, got {answer['ContentLength']} bytes, "
-            f"{content_range}"
+        expected = f"bytes {first}-{last}/{self.size}", last - first + 1, self._etag
+        got = (
+            answer.get("ContentRange", expected[0]),
+            answer["ContentLength"],
+            answer.get("ETag", self._etag),  # some stores do not know IfMatch
         )
+        if got != expected:
+            body.close()
+            raise SourceBroken(f"{self._key}: asked for {expected}, got {got}")
+        return body
 
     def _understand(self, error: ClientError) -> SourceError:
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
