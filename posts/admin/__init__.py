@@ -1,0 +1,12 @@
+"""The operator's desk for posts: everything to be read, and the verbs as actions."""
+
+import django_q.admin  # noqa: F401
+from django.contrib import admin
+from django_q.models import Failure, OrmQ, Schedule, Success
+
+from posts.admin import content, processes, publications
+
+__all__ = ["content", "processes", "publications"]
+
+# The queue carries hints alone, and a schedule there would run any function that is typed in.
+admin.site.unregister([Failure, OrmQ, Schedule, Success])
