@@ -48,12 +48,17 @@ def pick_frame(container: InputContainer, stream: VideoStream) -> VideoFrame:
     return picked
 
 
+def turn_of(frame: VideoFrame) -> int:
+    """Return by how many degrees clockwise a player turns the picture: 0, 90, 180 or 270."""
+    return round(-frame.rotation / 90) * 90 % 360  # FFmpeg counts counterclockwise
+
+
 def save_poster(frame: VideoFrame, pixel_shape: Fraction | None, path: Path) -> None:
     """Write the frame as a JPEG: upright, with square pixels, within POSTER_WIDTH and _HEIGHT.
 
     `pixel_shape` is the width of one pixel divided by its height, 1 when it is not known.
     """
-    turn = -frame.rotation % 360
+    turn = turn_of(frame)
     width = frame.width * float(pixel_shape or 1)
     height = float(frame.height)
     shown = (width, height) if turn % 180 == 0 else (height, width)

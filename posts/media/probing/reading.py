@@ -9,7 +9,7 @@ from av.video.stream import VideoStream
 
 from posts.media.facts import VideoFacts
 from posts.media.probing.outline import Outline, outline_of
-from posts.media.probing.poster import pick_frame, save_poster
+from posts.media.probing.poster import pick_frame, save_poster, turn_of
 from posts.media.unreadable import NoPicture, NotPlayable, Truncated
 
 # FFmpeg may open this one file, with a demuxer that we name, and nothing that the file mentions.
@@ -45,8 +45,9 @@ def examine(path: Path, poster_path: Path | None) -> VideoFacts:
         raise  # it is no FFmpegError to us: the limit was met
     except av.error.FFmpegError as error:
         raise NotPlayable from error
+    turn = turn_of(frame)
     sides = frame.width, frame.height
-    width, height = sides if frame.rotation % 180 == 0 else reversed(sides)
+    width, height = sides if turn in (0, 180) else reversed(sides)
     return VideoFacts(
         size=outline.size,
         container=outline.container,
@@ -55,7 +56,7 @@ def examine(path: Path, poster_path: Path | None) -> VideoFacts:
         audio_codec=audio_codec,
         width=width,
         height=height,
-        rotation=-frame.rotation % 360,
+        rotation=turn,
         duration=duration,
         frame_rate=frame_rate,
     )
