@@ -52,7 +52,11 @@ def error_for(
     """The error for `code`. One that we have never seen is judged by its HTTP status."""
     error_class = CLASS_BY_CODE.get(code) or _class_by_status(http_status)
     return error_class(
-        message, code=code, log_id=log_id, http_status=http_status, retry_after=retry_after
+        _one_line(message),
+        code=_one_line(code),
+        log_id=_one_line(log_id),
+        http_status=http_status,
+        retry_after=retry_after,
     )
 
 
@@ -74,3 +78,8 @@ def _class_by_status(http_status: int) -> type[errors.TikTokError]:
     if http_status >= 500:
         return errors.ServerFault
     return errors.Rejected
+
+
+def _one_line(foreign: str) -> str:
+    """A text that somebody else wrote, fit for one line of a log."""
+    return " ".join(foreign.split())[:500]

@@ -1,5 +1,6 @@
 """TikTok's figures, each with its unit and source, and what a file must be to meet them."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
@@ -88,7 +89,11 @@ def video_problems(facts: VideoFacts, *, max_seconds: float = VIDEO_MAX_SECONDS)
     Codes: container_not_accepted, codec_not_accepted, picture_too_small, picture_too_large,
     frame_rate_too_low, frame_rate_too_high, duration_unknown, too_long, empty_file, too_big.
     """
-    return [*_format_problems(facts), *_picture_problems(facts), *_length_problems(facts, max_seconds)]
+    return [
+        *_format_problems(facts),
+        *_picture_problems(facts),
+        *_length_problems(facts, max_seconds),
+    ]
 
 
 def video_warnings(facts: VideoFacts) -> list[Problem]:
@@ -149,7 +154,7 @@ def _picture_problems(facts: VideoFacts) -> Iterator[Problem]:
 
 
 def _length_problems(facts: VideoFacts, max_seconds: float) -> Iterator[Problem]:
-    if not facts.duration > 0:
+    if not 0 < facts.duration < math.inf:
         yield Problem(
             "duration_unknown",
             "The file does not say how long the video is. Export it again as MP4.",
@@ -171,19 +176,25 @@ def _length_problems(facts: VideoFacts, max_seconds: float) -> Iterator[Problem]
 
 
 def _figure(value: float) -> str:
-    """Three decimals at the most, unless they would hide what is wrong.
+    """Three decimals at the most, unless rounding would hide what is wrong.
 
     >>> _figure(29.97), _figure(10.0), _figure(60.0001)
     ('29.97', '10', '60.0001')
     """
     short = f"{value:.3f}".rstrip("0").rstrip(".")
-    return short if abs(float(short) - value) < 1e-9 or not value.is_integer() and "." in short else str(value)
+    hidden = float(short).is_integer() and float(short) != value
+    return f"{value:.10g}" if hidden else short
 
 
 def _duration(seconds: float) -> str:
-    """Seconds, and minutes beside them when there are any.
+    """In minutes and seconds.
 
-    >>> _duration(61.5)
-    '61.5 s (1:01.5)'
+    >>> _duration(59.5), _duration(600), _duration(600.04)
+    ('59.5 s', '10 min', '10 min 0.04 s')
     """
-    return f"{_figure(seconds)} s"
+    minutes, rest = divmod(round(seconds, 6), 60)
+    rest = round(rest, 6)  # what is less is noise of the division
+    parts = [f"{minutes:.0f} min"] if minutes else []
+    if rest or not minutes:
+        parts.append(f"{_figure(rest)} s")
+    return " ".join(parts)

@@ -71,8 +71,16 @@ class UploadExpired(TikTokError):
 
 
 class UploadRefused(Rejected):
+    """HTTP 400 and the like: the request is wrong, or our store did not give what was asked for."""
+
     for_people = "TikTok refused the uploaded bytes."
     what_to_do = "Upload the file here again. If that does not help, tell the operator."
+
+    def __init__(
+        self, message: str = "", *, http_status: int | None = None, last_block_sent: bool = False
+    ) -> None:
+        super().__init__(message, http_status=http_status)
+        self.last_block_sent = last_block_sent
 
 
 class SourceChanged(TikTokError):
