@@ -1,0 +1,132 @@
+"""What TikTok answers, as plain values. Read leniently, since TikTok's types vary (Protocol 10)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Self
+
+from tiktok.transport import text, whole_number
+
+
+@dataclass(frozen=True, slots=True)
+class CreatorInfo:
+    """What the creator may do now (Protocol 4). Ask right before showing or using it."""
+
+    nickname: str  # the display name, which the composer must show
+    username: str  # the handle, for links
+    avatar_url: str  # dead after two hours
+    privacy_level_options: tuple[str, ...]  # the only ones to offer, in this order
+    comment_disabled: bool
+    duet_disabled: bool
+    stitch_disabled: bool
+    max_video_post_duration_sec: int | None  # None: TikTok did not say
+    log_id: str = ""
+
+    @classmethod
+    def from_data(cls, data: dict[str, Any], log_id: str) -> Self:
+        return cls(
+            nickname=text(data.get("creator_nickname")),
+            username=text(data.get("creator_username")),
+            avatar_url=text(data.get("creator_avatar_url")),
+            privacy_level_options=tuple(filter(None, map(text, data["privacy_level_options"]))),
+            comment_disabled=data.get("comment_disabled") is True,
+            duet_disabled=data.get("duet_disabled") is True,
+            stitch_disabled=data.get("stitch_disabled") is True,
+            max_video_post_duration_sec=whole_number(data.get("max_video_post_duration_sec")),
+            log_id=log_id,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class UploadTarget:
+    """Store both before any byte leaves (Protocol 5.6)."""
+
+    publish_id: str
+    upload_url: str = field(repr=False)  # a secret, valid for one hour
+    log_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PostStatus:
+    """What has become of a post (Protocol 10)."""
+
+    status: str  # one that we do not know means: keep asking
+    fail_reason: str | None = None  # with FAILED only; see fail_reasons.py
+    public_ids: tuple[str, ...] = ()  # only of public posts that passed moderation
+    uploaded_bytes: int | None = None  # a count; None: TikTok did not say
+    downloaded_bytes: int | None = None
+    log_id: str = ""
+
+    @classmethod
+    def from_data(cls, data: dict[str, Any], log_id: str) -> Self:
+        return cls(
+            status=text(data.get("status")),
+            fail_reason=text(data.get("fail_reason")) or None,
+            public_ids=_ids(
+                # TikTok's spelling today, and the one it may correct it to.
+                data.get("publicaly_available_post_id"),
+                data.get("publicly_available_post_id"),
+            ),
+            uploaded_bytes=whole_number(data.get("uploaded_bytes")),
+            downloaded_bytes=whole_number(data.get("downloaded_bytes")),
+            log_id=log_id,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class UserInfo:
+    """Who the creator is; None where the scope was not granted or TikTok did not say (12.1)."""
+
+    open_id: str | None = None
+    union_id: str | None = None
+    display_name: str | None = None
+    avatar_url: str | None = None  # signed, expires
+    avatar_large_url: str | None = None
+    username: str | None = None
+    bio_description: str | None = None
+    profile_deep_link: str | None = None
+    is_verified: bool | None = None
+    follower_count: int | None = None
+    following_count: int | None = None
+    likes_count: int | None = None
+    video_count: int | None = None  # public ones
+    log_id: str = ""
+
+    @classmethod
+    def from_data(cls, user: dict[str, Any], log_id: str) -> Self:
+        known: dict[str, Any] = {name: text(user.get(name)) or None for name in _TEXTS}
+        known |= {name: whole_number(user.get(name)) for name in _COUNTS}
+        if isinstance(user.get("is_verified"), bool):
+            known["is_verified"] = user["is_verified"]
+        return cls(**known, log_id=log_id)
+
+
+FIELDS_BY_SCOPE = {
+    "user.info.basic": ("open_id", "union_id", "display_name", "avatar_url", "avatar_large_url"),
+    "user.info.profile": ("username", "bio_description", "profile_deep_link", "is_verified"),
+    "user.info.stats": ("follower_count", "following_count", "likes_count", "video_count"),
+}
+_COUNTS = FIELDS_BY_SCOPE["user.info.stats"]
+_TEXTS = (
+    *FIELDS_BY_SCOPE["user.info.basic"],
+    "username",
+    "bio_description",
+    "profile_deep_link",
+)
+
+
+def _ids(*fields: object) -> tuple[str, ...]:
+    """Ids as exact strings, from numbers, strings, lists of both, or nothing."""
+    found = [_id(each) for field_value in fields for each in _each(field_value)]
+    return tuple(dict.fromkeys(filter(None, found)))
+
+
+def _each(value: object) -> Iterable[object]:
+    return value if isinstance(value, list) else [value]
+
+
+def _id(value: object) -> str:
+    if isinstance(value, int | Decimal):
+        number = whole_number(value)
+        return str(number) if number else ""
+    return text(value).strip()
