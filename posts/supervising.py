@@ -12,7 +12,6 @@ from django.db import connection
 from posts.canary import Canary
 from posts.cluster import ClusterProcess
 from posts.draining import forget_dead_drains
-from posts.leases import clock
 from posts.models import Heartbeat
 from posts.models.heartbeat import Kind
 from posts.patience import pauses, wait_for_database
@@ -22,7 +21,6 @@ from posts.stopping import StopSignal
 log = logging.getLogger(__name__)
 
 LOOK_EVERY = 0.2  # seconds
-BEAT_EVERY = 3.0  # seconds
 
 
 class Supervisor:
@@ -33,7 +31,6 @@ class Supervisor:
         self._patience = patience
         self._grace = grace
         self._queue = f"work {Heartbeat.own_name()}"[:NAME_LENGTH]
-        self._beat_at = 0.0
 
     def run(self) -> None:
         """Keep a cluster alive until `stop`."""
@@ -61,10 +58,8 @@ class Supervisor:
         """Return when the cluster has ended or has to."""
         while not (canary.is_lost or cluster.has_ended or self._stop.wait(LOOK_EVERY)):
             try:
-                canary.look()
-                if canary.came_through and clock() >= self._beat_at:
+                if canary.look():
                     Heartbeat.beat(Kind.WORKER)
-                    self._beat_at = clock() + BEAT_EVERY
             except QUEUE_AWAY as error:
                 log.warning("database or queue away: %s", error)
                 connection.close()
