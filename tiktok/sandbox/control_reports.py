@@ -1,0 +1,107 @@
+"""What the control endpoint tells: everything that the sandbox remembers, as JSON."""
+
+import hashlib
+import sqlite3
+
+from tiktok.sandbox import creators, publications, videos
+from tiktok.sandbox.control_orders import BadOrder, Json
+from tiktok.sandbox.world import World
+
+PUBLISHED_FLAGS = (
+    "disable_comment",
+    "disable_duet",
+    "disable_stitch",
+    "brand_content",
+    "brand_organic",
+    "is_aigc",
+)
+
+
+def state(world: World, body: Json) -> Json:
+    now = world.now()
+    with world.state.reading() as db:
+        everyone = creators.everyone(db)
+        published = [_publication(db, row, world) for row in publications.everything(db)]
+    return {
+        "now": now,
+        "settings": world.settings.as_json(),
+        "creators": [creators.as_json(row) for row in everyone],
+        "publications": published,
+        "troubles": world.troubles.as_json(),
+    }
+
+
+def _publication(db: sqlite3.Connection, row: sqlite3.Row, world: World) -> Json:
+    plain = ("publish_id", "mode", "caption", "privacy", "cover_ms", "size", "chunk_size")
+    times = ("created_at", "expires_at", "completed_at", "ready_at", "dropped_at")
+    return (
+        {"creator": row["handle"]}
+        | publications.as_data(db, row, world.settings, world.now())
+        | {name: row[name] for name in plain + times}
+        | {name: bool(row[name]) for name in PUBLISHED_FLAGS}
+    )
+
+
+def uploads(world: World, body: Json) -> Json:
+    """Every upload with its PUTs; complete ones with size and SHA-256 of what is stored."""
+    with world.state.reading() as db:
+        rows = publications.everything(db)
+    plain = ("publish_id", "upload_id", "size", "chunk_size", "chunk_count", "received")
+    return {
+        "uploads": [
+            {name: row[name] for name in (*plain, "expires_at", "completed_at")}
+            | {
+                "creator": row["handle"],
+                "sha256": _sha256(world, row),
+                "puts": world.recorder.puts(row["upload_id"]),
+            }
+            for row in rows
+            if body.get("publish_id") in (None, row["publish_id"])
+        ]
+    }
+
+
+def _sha256(world: World, row: sqlite3.Row) -> str | None:
+    if row["completed_at"] is None:
+        return None
+    if row["sha256"] is None:
+        with (world.state.media / row["upload_id"]).open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        with world.state.transaction() as db:
+            db.execute(
+                "UPDATE uploads SET sha256 = ? WHERE upload_id = ?", [digest, row["upload_id"]]
+            )
+        return digest
+    return str(row["sha256"])
+
+
+def live_videos(world: World, body: Json) -> Json:
+    """Everything on a profile now, oldest first."""
+    now = world.now()
+    with world.state.reading() as db:
+        rows = videos.everything_live(db, now)
+        uploaded = {row["publish_id"]: row for row in publications.everything(db)}
+    plain = ("publish_id", "mode", "caption", "privacy", "cover_ms", "size", "container")
+    figures = ("width", "height", "duration")
+    return {
+        "videos": [
+            {"id": str(row["id"]), "creator": row["handle"], "live_at": row["live_ms"] / 1000}
+            | {name: row[name] for name in plain + figures}
+            | {name: bool(row[name]) for name in PUBLISHED_FLAGS}
+            | {
+                "sha256": _sha256(world, uploaded[row["publish_id"]]),
+                "public": videos.is_for_everyone(row),
+                "path": videos.path(row),
+            }
+            for row in rows
+        ]
+    }
+
+
+def requests(world: World, body: Json) -> Json:
+    """Calls of the API in their order; `after` and `endpoint` narrow them down."""
+    after = str(body.get("after", 0))
+    if not after.isdecimal():
+        raise BadOrder("after is the id of a request")
+    found = world.recorder.requests(after=int(after), endpoint=body.get("endpoint"))
+    return {"requests": found}

@@ -1,0 +1,186 @@
+"""The tables in which the sandbox remembers. Times are Unix seconds unless a name says ms."""
+
+# Raised whenever a table changes: an older state folder is then refused with a sentence.
+SCHEMA_VERSION = 1
+
+SCHEMA = """
+CREATE TABLE settings (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL  -- JSON
+);
+
+CREATE TABLE creators (
+    id INTEGER PRIMARY KEY,
+    handle TEXT NOT NULL UNIQUE,
+    display_name TEXT NOT NULL,
+    bio TEXT NOT NULL DEFAULT '',
+    union_id TEXT NOT NULL UNIQUE,
+    private INTEGER NOT NULL DEFAULT 0,
+    comment_disabled INTEGER NOT NULL DEFAULT 0,
+    duet_disabled INTEGER NOT NULL DEFAULT 0,
+    stitch_disabled INTEGER NOT NULL DEFAULT 0,
+    max_video_post_duration_sec INTEGER NOT NULL DEFAULT 600,
+    banned INTEGER NOT NULL DEFAULT 0,
+    privacy_options TEXT,  -- JSON list; NULL: what the account's kind offers
+    created_at REAL NOT NULL
+);
+
+-- Whether a creator lets an app in. The open_id outlives a removed access.
+CREATE TABLE grants (
+    creator_id INTEGER NOT NULL REFERENCES creators (id),
+    client_key TEXT NOT NULL,
+    open_id TEXT NOT NULL UNIQUE,
+    scopes TEXT NOT NULL,  -- comma list of the newest consent
+    granted_at REAL NOT NULL,
+    removed_at REAL,
+    PRIMARY KEY (creator_id, client_key)
+);
+
+CREATE TABLE codes (
+    code TEXT PRIMARY KEY,
+    creator_id INTEGER NOT NULL REFERENCES creators (id),
+    client_key TEXT NOT NULL,
+    scopes TEXT NOT NULL,
+    redirect_uri TEXT NOT NULL,
+    challenge TEXT,
+    expires_at REAL NOT NULL,
+    used_at REAL
+);
+
+CREATE TABLE tokens (
+    access_token TEXT PRIMARY KEY,
+    refresh_token TEXT NOT NULL UNIQUE,
+    creator_id INTEGER NOT NULL REFERENCES creators (id),
+    client_key TEXT NOT NULL,
+    scopes TEXT NOT NULL,
+    access_expires_at REAL NOT NULL,
+    refresh_expires_at REAL NOT NULL,
+    refreshed_at REAL,
+    revoked_at REAL
+);
+CREATE INDEX tokens_of_creator ON tokens (creator_id, client_key);
+
+CREATE TABLE publications (
+    publish_id TEXT PRIMARY KEY,
+    creator_id INTEGER NOT NULL REFERENCES creators (id),
+    client_key TEXT NOT NULL,
+    mode TEXT NOT NULL CHECK (mode IN ('direct', 'inbox')),
+    caption TEXT NOT NULL,
+    privacy TEXT,  -- NULL for a draft: the creator chooses later
+    disable_comment INTEGER NOT NULL,
+    disable_duet INTEGER NOT NULL,
+    disable_stitch INTEGER NOT NULL,
+    cover_ms INTEGER NOT NULL,
+    brand_content INTEGER NOT NULL,
+    brand_organic INTEGER NOT NULL,
+    is_aigc INTEGER NOT NULL,
+    max_duration_sec INTEGER NOT NULL,
+    slow_seconds REAL,         -- asked for by the caption
+    stuck INTEGER NOT NULL,    -- never leaves processing
+    planned_failure TEXT,      -- the fail_reason that shows once processing ends
+    created_at REAL NOT NULL,
+    ready_at REAL,             -- when processing ends; NULL while bytes are missing, or stuck
+    failed_at REAL,            -- cancelled, or access removed, before it was ready
+    dropped_at REAL            -- the creator threw the draft away
+);
+CREATE INDEX publications_of_creator ON publications (creator_id, mode, created_at);
+CREATE INDEX publications_of_app ON publications (client_key, created_at);
+
+CREATE TABLE uploads (
+    upload_id TEXT PRIMARY KEY,
+    token TEXT NOT NULL,
+    publish_id TEXT NOT NULL UNIQUE REFERENCES publications (publish_id),
+    size INTEGER NOT NULL,
+    chunk_size INTEGER NOT NULL,
+    chunk_count INTEGER NOT NULL,
+    received INTEGER NOT NULL DEFAULT 0,  -- always the end of a chunk
+    expires_at REAL NOT NULL,
+    completed_at REAL,
+    sha256 TEXT,       -- computed when somebody first asks
+    container TEXT,    -- mp4, mov or webm, once complete and recognised
+    width INTEGER,
+    height INTEGER,
+    duration REAL      -- seconds
+);
+
+CREATE TABLE videos (
+    id INTEGER PRIMARY KEY,  -- 19 digits
+    creator_id INTEGER NOT NULL REFERENCES creators (id),
+    publish_id TEXT NOT NULL REFERENCES publications (publish_id),
+    caption TEXT NOT NULL,
+    privacy TEXT NOT NULL,
+    disable_comment INTEGER NOT NULL,
+    disable_duet INTEGER NOT NULL,
+    disable_stitch INTEGER NOT NULL,
+    live_ms INTEGER NOT NULL,  -- on the profile from then on
+    moderated_at REAL NOT NULL,
+    UNIQUE (creator_id, live_ms)
+);
+CREATE INDEX videos_of_publication ON videos (publish_id);
+
+CREATE TABLE requests (
+    id INTEGER PRIMARY KEY,
+    at REAL NOT NULL,
+    endpoint TEXT NOT NULL,
+    method TEXT NOT NULL,
+    path TEXT NOT NULL,
+    query TEXT NOT NULL,
+    content_type TEXT NOT NULL,
+    body TEXT NOT NULL,
+    creator TEXT,
+    trouble TEXT,
+    status INTEGER,    -- NULL: no answer was sent
+    code TEXT,         -- error.code, or the OAuth error
+    ended_at REAL
+);
+
+CREATE TABLE puts (
+    id INTEGER PRIMARY KEY,
+    at REAL NOT NULL,
+    upload_id TEXT NOT NULL,
+    publish_id TEXT,
+    content_range TEXT NOT NULL,
+    content_length TEXT NOT NULL,
+    content_type TEXT NOT NULL,
+    has_authorization INTEGER NOT NULL,
+    trouble TEXT,
+    status INTEGER,    -- NULL: no answer was sent
+    answer_range TEXT,
+    bytes_received INTEGER NOT NULL DEFAULT 0,
+    last_byte_at REAL,
+    ended_at REAL
+);
+CREATE INDEX puts_of_upload ON puts (upload_id);
+
+CREATE TABLE troubles (
+    id INTEGER PRIMARY KEY,
+    spec TEXT NOT NULL,  -- JSON
+    skip INTEGER NOT NULL,
+    times_left INTEGER NOT NULL,
+    hits INTEGER NOT NULL
+);
+
+-- How often a caption such as "#sandbox:internal:1" has already had its trouble.
+CREATE TABLE caption_troubles (
+    creator_id INTEGER NOT NULL,
+    caption TEXT NOT NULL,
+    hits INTEGER NOT NULL,
+    PRIMARY KEY (creator_id, caption)
+);
+"""
+
+# Children before parents, so that a reset never meets a foreign key.
+TABLES = (
+    "caption_troubles",
+    "troubles",
+    "puts",
+    "requests",
+    "videos",
+    "uploads",
+    "publications",
+    "tokens",
+    "codes",
+    "grants",
+    "creators",
+    "settings",
+)
