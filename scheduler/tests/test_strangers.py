@@ -1,0 +1,172 @@
+"""Over every address of the site: nobody sees anything without logging in, and Bob, a member of
+another workspace, finds nothing of Alice's: not by address, not in a list, not by a form."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import product
+
+import pytest
+from django.core.cache import cache
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Channel, User, Workspace
+from posts.models import Media, Post, PostMedia, Publication, PublicationMedia
+from scheduler.tests.addresses import Address, all_addresses
+from tiktok.models import ConnectState
+
+pytestmark = pytest.mark.django_db
+
+# What anybody may open. Each is a decision: an address is private unless it stands here.
+PUBLIC = {
+    "landing", "terms", "privacy", "healthz", "readyz",
+    # Coming in, finding back in, and going when one has gone already.
+    "account_login", "account_signup", "account_inactive", "account_logout",
+    "account_email_verification_sent", "account_confirm_email",
+    "account_reset_password", "account_reset_password_done",
+    "account_reset_password_from_key", "account_reset_password_from_key_done",
+    "socialaccount_login_cancelled",
+    # TikTok sends people back here, perhaps in a browser that nobody is signed in with.
+    "tiktok:callback",
+}  # fmt: skip
+
+# What an address may carry that is no object of a workspace: secrets that a mail brought.
+SECRETS_OF_A_MAIL = {"key": "no-such-key", "uidb36": "0"}
+
+# What stands in Alice's captions, and in the names of her files, account and workspace.
+FOR_ALICES_EYES = "for-alices-eyes"
+
+# Opens for the one browser that TikTok sent back; tiktok/tests tell how.
+FOR_ONE_BROWSER = {"tiktok:confirm"}
+
+ADDRESSES = all_addresses()
+WITH_OBJECTS = [each for each in ADDRESSES if not set(each.arguments) <= set(SECRETS_OF_A_MAIL)]
+WITHOUT_OBJECTS = [each for each in ADDRESSES if not each.arguments]
+REFUSALS = {404, 405}
+
+
+@pytest.fixture
+def alices(alice, workspace, channel, medium, plan) -> dict[str, object]:
+    """Something of Alice's for each name that an address can carry."""
+    channel.avatar.save("face.jpg", ContentFile(b"a face"))
+    Channel.objects.update(username=FOR_ALICES_EYES, display_name=FOR_ALICES_EYES)
+    poster = default_storage.save("media/poster.jpg", ContentFile(b"a poster"))
+    Media.objects.update(name=f"{FOR_ALICES_EYES}.mp4", poster_key=poster)
+    Workspace.objects.update(name=FOR_ALICES_EYES)
+    publication = plan(caption=FOR_ALICES_EYES, minutes=60)
+    asked = ConnectState.objects.create(asked_by=alice, workspace=workspace, browser="hers")
+    return {
+        "workspace_id": workspace.pk,
+        "channel_id": channel.pk,
+        "media_id": medium.pk,
+        "post_id": publication.post_id,
+        "publication_id": publication.pk,
+        "pk": asked.pk,  # tiktok:confirm
+    } | SECRETS_OF_A_MAIL
+
+
+@pytest.fixture(params=["a member of another workspace", "an operator who is no member"])
+def stranger(request, make_person) -> User:
+    return make_person("bob", is_superuser="operator" in request.param)
+
+
+@contextmanager
+def visiting(client: Client, user: User | None) -> Iterator[None]:
+    """Signed in as `user`, or as nobody; what is changed meanwhile is undone."""
+    cache.clear()  # how often somebody may ask is not the matter here
+    with transaction.atomic():
+        client.logout()
+        if user:
+            client.force_login(user)
+        yield
+        transaction.set_rollback(True)
+
+
+def path_of(address: Address, values: dict[str, object]) -> str:
+    unknown = [name for name in address.arguments if name not in values]
+    assert unknown == [], (
+        f"The address {address} carries {unknown[0]}, and nobody has told this test what of "
+        "Alice's that names. Add it to the fixture `alices`, so that Bob can try it."
+    )
+    return address.path(values)
+
+
+def hides(answer: HttpResponse) -> bool:
+    """Leads to the log-in, or says that there is nothing."""
+    leads_to = answer.headers.get("Location", "")
+    return answer.status_code in REFUSALS or leads_to.startswith(reverse("account_login"))
+
+
+def test_without_logging_in_there_is_nothing_to_see(client, alices):
+    shown = set()
+    for address in ADDRESSES:
+        path = path_of(address, alices)
+        with visiting(client, None):
+            if not (hides(client.get(path)) and hides(client.post(path))):
+                shown.add(str(address))
+    assert shown == PUBLIC, (
+        "Take @login_not_required away from what is private; add to PUBLIC what everybody may see."
+    )
+
+
+def test_what_is_alices_is_not_found_by_others(client, alices, stranger):
+    before = what_alice_has()
+    found = {}
+    for address in WITH_OBJECTS:
+        path = path_of(address, alices)
+        with visiting(client, stranger):
+            found[str(address)] = {client.get(path).status_code, client.post(path).status_code}
+            assert what_alice_has() == before, address
+    assert {name: codes for name, codes in found.items() if 404 not in codes} == {}
+    assert {name: codes for name, codes in found.items() if codes - REFUSALS} == {}
+
+
+def test_alice_herself_finds_it(client, alice, alices):
+    """Else the test above would be true of an address that leads nowhere."""
+    lost = {}
+    for address in WITH_OBJECTS:
+        path = path_of(address, alices)
+        with visiting(client, alice):
+            codes = [client.get(path).status_code, client.post(path).status_code]
+        if min(codes) >= 400:
+            lost[str(address)] = codes
+    assert set(lost) == FOR_ONE_BROWSER, lost
+
+
+def test_no_list_of_others_shows_what_is_alices(client, alice, alices, stranger):
+    asking = [{name.removesuffix("_id"): value} for name, value in alices.items()]
+    ours = [address for address in WITHOUT_OBJECTS if ":" in address.name]
+    for address, query in [*product(WITHOUT_OBJECTS, [{}]), *product(ours, asking)]:
+        with visiting(client, stranger):
+            page = client.get(path_of(address, {}), query)
+        body = b"".join(page.streaming_content) if page.streaming else page.content
+        shown = [word for word in (FOR_ALICES_EYES, alice.email) if word.encode() in body]
+        assert shown == [], f"{address} with {query}"
+
+
+def test_no_form_of_others_takes_what_is_alices(client, alices, stranger):
+    before = what_alice_has()
+    form = {name.removesuffix("_id"): value for name, value in alices.items()} | alices
+    form |= {"caption": "Bob was here", "mode": "draft", "action": "schedule"}
+    for address in WITHOUT_OBJECTS:
+        with visiting(client, stranger):
+            client.post(path_of(address, {}), form)
+            assert what_alice_has() == before, address
+
+
+def what_alice_has() -> list[object]:
+    """Every row that a stranger could have changed, and all that points at one."""
+    alices = {"workspace__personal_of__username": "alice"}
+    return [
+        list(Post.objects.filter(**alices).values()),
+        list(Media.objects.filter(**alices).values()),
+        list(Publication.objects.filter(channel__in=Channel.objects.filter(**alices)).values()),
+        list(PostMedia.objects.filter(media__in=Media.objects.filter(**alices)).values()),
+        list(PublicationMedia.objects.filter(media__in=Media.objects.filter(**alices)).values()),
+        list(User.objects.filter(username="alice").values("email", "memberships", "is_active")),
+        list(ConnectState.objects.filter(asked_by__username="alice").values()),
+    ]
