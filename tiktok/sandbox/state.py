@@ -5,7 +5,6 @@ answered for.
 """
 
 import fcntl
-import shutil
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -88,8 +87,8 @@ class State:
         with self.transaction() as db:
             for table in TABLES:
                 db.execute(f"DELETE FROM {table}")  # noqa: S608 (names of our own)
-        shutil.rmtree(self.media)
-        self.media.mkdir()
+        for path in self.media.iterdir():
+            path.unlink()
 
     def close(self) -> None:
         with self._lock:

@@ -121,7 +121,10 @@ def _accept(
         if not _is_next(chunk, upload):
             return Response(416, headers=_progress(upload["received"], chunk.total))
         video = world.state.media / upload_id
-        _join(path, video, chunk)
+        try:
+            _join(path, video, chunk)
+        except FileNotFoundError:  # the sandbox was reset under our feet
+            return _no_such_task()
         return _remember(world, upload, publication, chunk, video)
 
 
