@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['display_name', 'pk'],
-                'constraints': [models.UniqueConstraint(fields=('platform', 'external_id'), name='an_account_is_connected_once_in_this_installation', violation_error_message='This account is already connected here.'), models.CheckConstraint(condition=models.Q(models.Q(('health', 'connected'), _negated=True), models.Q(('refresh_token_sealed', ''), _negated=True), _connector='OR'), name='a_connected_channel_has_tokens')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('health', 'disconnected'), _negated=True), fields=('platform', 'external_id'), name='an_account_is_connected_once_in_this_installation', violation_error_message='This account is already connected here.'), models.CheckConstraint(condition=models.Q(models.Q(('health', 'connected'), _negated=True), models.Q(('refresh_token_sealed', ''), _negated=True), _connector='OR'), name='a_connected_channel_has_tokens')],
             },
         ),
     ]

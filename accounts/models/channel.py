@@ -70,8 +70,10 @@ class Channel(models.Model):
     class Meta:
         ordering = ["display_name", "pk"]
         constraints = [
+            # What was disconnected stays for its history, and no longer stands in the way.
             models.UniqueConstraint(
                 fields=["platform", "external_id"],
+                condition=~Q(health="disconnected"),
                 name="an_account_is_connected_once_in_this_installation",
                 violation_error_message="This account is already connected here.",
             ),
