@@ -1,6 +1,8 @@
 """How allauth's log-in fits this house."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialLogin
 from django.conf import settings
 from django.http import HttpRequest
 
@@ -14,6 +16,20 @@ def registration_is_open() -> bool:
     return settings.DEVELOPMENT or not User.objects.exists()
 
 
+def registration_words() -> str:
+    """What a stranger reads where sign-up would be."""
+    if settings.REGISTRATION == "invite":
+        return "People come in here by invitation. Ask the operator of this site for an account."
+    return "Sign-up is closed here. Ask the operator of this site for an account."
+
+
 class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return registration_is_open()
+
+
+class SocialAccountAdapter(DefaultSocialAccountAdapter):
+    """Somebody else's word lets in only whom a person has linked to it before."""
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+        return False

@@ -19,6 +19,11 @@ def current_workspace(request: HttpRequest) -> Workspace:
     return chosen or Workspace.personal_for(user)
 
 
+def choose_workspace(request: HttpRequest, workspace: Workspace) -> None:
+    """Make it the current one of this session, from the next request on."""
+    request.session[SESSION_KEY] = workspace.pk
+
+
 class PersonMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

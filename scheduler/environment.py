@@ -48,6 +48,16 @@ def web_address(value: str) -> str:
     return value.rstrip("/")
 
 
+def redirect_address(value: str) -> str:
+    """Where TikTok sends people back to: kept byte for byte, a slash at its end included.
+
+    It must equal the one registered there, which has neither query nor fragment (Protocol 2.1).
+    """
+    if web_address(value) and set("?#") & set(value):
+        raise EnvError("TikTok accepts no address with ? or # in it")
+    return value
+
+
 def database_from(url: str) -> dict[str, object]:
     """Django's description of the database at `url`.
 

@@ -13,7 +13,13 @@ from django.core.exceptions import ImproperlyConfigured
 from environs import EnvValidationError, FileAwareEnv, validate
 
 from scheduler import environment
-from scheduler.environment import database_from, is_loopback, origin_of, web_address
+from scheduler.environment import (
+    database_from,
+    is_loopback,
+    origin_of,
+    redirect_address,
+    web_address,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -21,6 +27,7 @@ VAR_DIR = BASE_DIR / "var"
 env = FileAwareEnv(eager=False, strip_whitespace=True)
 env.read_env(BASE_DIR / ".env", recurse=False)
 env.add_parser("web_address", web_address)
+env.add_parser("redirect_address", redirect_address)
 env.add_parser("database", database_from)
 
 # Read. Until `seal` below, a bad value is None: only ask here, compute further down.
@@ -63,9 +70,13 @@ AWS_S3_REGION_NAME = env.str("AWS_S3_REGION_NAME", default="") or None
 # Without a key of TikTok's there is nothing to publish to: the sandbox plays TikTok.
 TIKTOK_CLIENT_KEY = env.str("TIKTOK_CLIENT_KEY", default="")
 TIKTOK_CLIENT_SECRET = env.str("TIKTOK_CLIENT_SECRET", default="")
-TIKTOK_REDIRECT_URI = env.web_address("TIKTOK_REDIRECT_URI", default="")
+TIKTOK_REDIRECT_URI = env.redirect_address("TIKTOK_REDIRECT_URI", default="")
 TIKTOK_API_URL = env.web_address("TIKTOK_API_URL", default="")
 TIKTOK_AUTHORIZE_URL = env.str("TIKTOK_AUTHORIZE_URL", default="")
+TIKTOK_SCOPES: list[str] = env.list(  # what the app may ask a creator for
+    "TIKTOK_SCOPES",
+    default=["user.info.basic", "user.info.profile", "video.upload", "video.publish"],
+)
 TIKTOK_PKCE = env.str(
     "TIKTOK_PKCE", default="auto", validate=validate.OneOf(["auto", "hex", "off"])
 )
@@ -119,6 +130,7 @@ if PRACTICE_MODE:
 TIKTOK_API_URL = TIKTOK_API_URL or "https://open.tiktokapis.com"
 TIKTOK_AUTHORIZE_URL = TIKTOK_AUTHORIZE_URL or "https://www.tiktok.com/v2/auth/authorize/"
 TIKTOK_REDIRECT_URI = TIKTOK_REDIRECT_URI or f"{SITE_URL}/api/v1/auth/tiktok/callback"
+TIKTOK_SITE_URL = origin_of(TIKTOK_AUTHORIZE_URL)  # where people watch what was published
 if TIKTOK_APP_AUDITED is None:
     TIKTOK_APP_AUDITED = PRACTICE_MODE  # the sandbox's app counts as audited
 BIND_HOST = BIND_HOST or ("127.0.0.1" if DEVELOPMENT else "0.0.0.0")  # noqa: S104
@@ -289,6 +301,13 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(SITE_URL).scheme
 ACCOUNT_FORMS = {"signup": "accounts.forms.SignupForm"}
+SOCIALACCOUNT_ADAPTER = "accounts.adapters.SocialAccountAdapter"
+# Log-in by TikTok, for accounts that a person has linked; the sandbox vouches for nobody.
+SOCIALACCOUNT_PROVIDERS = (
+    {}
+    if PRACTICE_MODE
+    else {"tiktok": {"APPS": [{"client_id": TIKTOK_CLIENT_KEY, "secret": TIKTOK_CLIENT_SECRET}]}}
+)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 

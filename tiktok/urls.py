@@ -1,3 +1,20 @@
-from django.urls import URLPattern
+from urllib.parse import urlsplit
 
-urlpatterns: list[URLPattern] = []
+from django.conf import settings
+from django.urls import path
+
+from tiktok.views import callback, connect
+
+app_name = "tiktok"
+urlpatterns = [
+    path("channels/tiktok/connect/", connect.connect, name="connect"),
+    path("channels/tiktok/<int:channel_id>/reconnect/", connect.reconnect, name="reconnect"),
+    path("channels/tiktok/<int:channel_id>/disconnect/", connect.disconnect, name="disconnect"),
+    path("channels/tiktok/confirm/<int:pk>/", callback.confirm, name="confirm"),
+    # The path is the operator's to choose: TikTok may refuse one that contains its name.
+    path(
+        urlsplit(settings.TIKTOK_REDIRECT_URI).path.removeprefix("/"),
+        callback.callback,
+        name="callback",
+    ),
+]

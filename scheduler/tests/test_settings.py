@@ -7,10 +7,12 @@ import sys
 from django.conf import settings
 
 
-def read_settings(**environment: str) -> subprocess.CompletedProcess[str]:
+def read_settings(
+    *, show: str = "TIKTOK_API_URL", **environment: str
+) -> subprocess.CompletedProcess[str]:
     clean = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME"}}
     return subprocess.run(
-        [sys.executable, "-c", "from scheduler import settings; print(settings.TIKTOK_API_URL)"],
+        [sys.executable, "-c", f"from scheduler import settings; print(settings.{show})"],
         env=clean | {"SECRET_KEY": "x" * 50} | environment,
         cwd=settings.BASE_DIR,
         capture_output=True,
@@ -45,3 +47,15 @@ def test_a_value_may_lie_in_a_file(tmp_path):
 def test_an_address_of_an_older_service_is_understood():
     result = read_settings(DATABASE_URL="postgresql+asyncpg://a:b@db/posts")
     assert result.returncode == 0
+
+
+def test_the_way_back_from_tiktok_is_kept_to_the_last_slash():
+    address = "https://posts.example.com/back/"
+    result = read_settings(TIKTOK_REDIRECT_URI=address, show="TIKTOK_REDIRECT_URI")
+    assert result.stdout == f"{address}\n"
+
+
+def test_a_way_back_that_tiktok_refuses_is_a_mistake():
+    result = read_settings(TIKTOK_REDIRECT_URI="https://posts.example.com/back?x=1")
+    assert result.returncode == 1
+    assert "TIKTOK_REDIRECT_URI: " in result.stderr

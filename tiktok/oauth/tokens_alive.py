@@ -1,0 +1,141 @@
+"""Access tokens that live, and refreshes that happen once (Protocol 2.6).
+
+TikTok kills a refresh token when it gives the next one. So a refresh is claimed in the row first,
+TikTok is called outside of any transaction, and what came back is stored only if nobody stored
+newer tokens meanwhile. Who finds the claim taken waits, and reads the row again.
+"""
+
+import logging
+import random
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+from django.conf import settings
+
+from accounts.encryption import Unreadable
+from accounts.models import Channel, Health
+from tiktok.errors import GrantInvalid, NeedsReconnect, Temporary, TikTokError
+from tiktok.tokens import TokenClient, Tokens
+
+log = logging.getLogger(__name__)
+
+BEFORE_PUBLISHING = timedelta(minutes=30)
+BARELY_ALIVE = timedelta(seconds=2)  # enough for a call that begins now
+TIMEOUT = (3.05, 15.0)  # seconds to connect, seconds between two bytes of the answer
+CLAIM_SECONDS = 60.0  # longer than two calls that both time out
+WAIT_SECONDS = 60.0  # for somebody else's refresh
+LONGEST_PAUSE = 1.0  # seconds
+
+ENDED = (
+    "TikTok no longer accepts our key for this account: access was withdrawn there, or was not "
+    "used for too long."
+)
+UNREADABLE = "Its keys can not be read any more, since TOKEN_ENCRYPTION_KEYS has changed."
+
+TOKEN_FIELDS = (
+    "access_token_sealed",
+    "refresh_token_sealed",
+    "access_expires_at",
+    "refresh_expires_at",
+    "token_version",
+    "refreshing_until",
+    "scopes",
+    "health",
+    "health_reason",
+)
+
+
+def access_token(channel: Channel, *, alive_for: timedelta = BEFORE_PUBLISHING) -> str:
+    """A token that lives for `alive_for`, or just refreshed where TikTok's live shorter.
+
+    Raises NeedsReconnect when only a person can help, Configuration when the operator must, and
+    Temporary. Never call it inside a transaction: it may call TikTok.
+    """
+    return _token(channel, is_good=lambda row: row.token_is_fresh_for(alive_for))
+
+
+def refresh(channel: Channel, *, stale: str) -> str:
+    """Another token than `stale`, of which TikTok has said that it is dead. Raises as above."""
+    return _token(channel, is_good=lambda row: row.access_token != stale)
+
+
+def _token(channel: Channel, *, is_good: Callable[[Channel], bool]) -> str:
+    seen = None
+    for pause in _pauses():
+        row = Channel.objects.get(pk=channel.pk)
+        _refuse_unusable(row)
+        seen = row.token_version if seen is None else seen
+        try:
+            # Somebody else's refresh serves us too, however short TikTok's tokens live.
+            just_made = row.token_version != seen and row.token_is_fresh_for(BARELY_ALIVE)
+            if just_made or is_good(row):
+                return _hand_over(channel, row)
+            if row.claim_refresh(seconds=CLAIM_SECONDS) and _refresh_claimed(row):
+                return _hand_over(channel, row)
+        except Unreadable as error:
+            row.mark_needs_reconnect(UNREADABLE)
+            raise NeedsReconnect(UNREADABLE) from error
+        time.sleep(pause)
+    raise Temporary("somebody else's refresh of this account does not end")
+
+
+def _refuse_unusable(row: Channel) -> None:
+    if row.health in {Health.NEEDS_RECONNECT, Health.DISCONNECTED}:
+        raise NeedsReconnect(row.health_reason)
+
+
+def _refresh_claimed(row: Channel) -> bool:
+    """Refresh by right of our claim. False when somebody stored newer tokens meanwhile."""
+    try:
+        tokens = _ask(row.refresh_token)
+    except GrantInvalid as error:
+        # No proof that consent is gone, unless ours were the newest tokens.
+        if row.mark_needs_reconnect(ENDED):
+            log.warning("channel %s must be reconnected: %s", row.pk, error)
+            raise
+        return False
+    except TikTokError:
+        row.release_refresh()
+        raise
+    return row.store_tokens(
+        access_token=tokens.access_token,
+        refresh_token=tokens.refresh_token,
+        access_expires_at=tokens.expires_at,
+        refresh_expires_at=tokens.refresh_expires_at,
+        scopes=sorted(tokens.scopes) or row.scopes,
+    )
+
+
+def _ask(refresh_token: str) -> Tokens:
+    with TokenClient(
+        settings.TIKTOK_CLIENT_KEY,
+        settings.TIKTOK_CLIENT_SECRET,
+        base_url=settings.TIKTOK_API_URL,
+        timeout=TIMEOUT,
+    ) as client:
+        try:
+            return client.refresh(refresh_token)
+        except Temporary as error:
+            if error.outcome_known:
+                raise
+            # The answer was lost: our token may be dead already, and one more try will tell.
+            log.warning("a refresh went unanswered (%s); asking once more", error)
+            return client.refresh(refresh_token)
+
+
+def _hand_over(channel: Channel, row: Channel) -> str:
+    """Let the caller's row know what ours knows."""
+    for name in TOKEN_FIELDS:
+        setattr(channel, name, getattr(row, name))
+    token: str = row.access_token
+    return token
+
+
+def _pauses() -> Iterator[float]:
+    """Seconds to wait before each next look, for WAIT_SECONDS; uneven, so that no crowd forms."""
+    ends = time.monotonic() + WAIT_SECONDS
+    pause = 0.05
+    while time.monotonic() < ends:
+        yield pause * random.uniform(0.5, 1.0)  # noqa: S311 (no secret hangs on it)
+        pause = min(pause * 2, LONGEST_PAUSE)
