@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from accounts.adapters import registration_is_open
+from accounts.adapters import registration_is_open, registration_words
 from posts.models.installation import why_publishing_is_off
 
 
@@ -14,6 +14,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "practice_mode": settings.PRACTICE_MODE,
         "publishing_off": why_publishing_is_off(),
         "registration_open": registration_is_open(),
+        "registration_words": registration_words(),
         "sandbox_url": settings.TIKTOK_API_URL if settings.PRACTICE_MODE else "",
         "site_url": settings.SITE_URL,
         "workspace": getattr(request, "workspace", None),

@@ -17,7 +17,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("account/", include("allauth.urls")),
-    path("channels/", include("accounts.urls")),
+    path("", include("accounts.urls")),
     path("posts/", include("posts.urls")),
     path("", include("tiktok.urls")),
     path("admin/", admin.site.urls),
