@@ -4,7 +4,6 @@ import re
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import (
     TOTP,
     format_hotp_value,
@@ -15,17 +14,10 @@ from allauth.mfa.totp.internal.auth import (
 from django.contrib import admin
 from django.contrib.auth.models import Permission
 from django.core.cache import cache
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 
-from accounts.models import Channel, User, Workspace
-from posts.errors import IllegalMove
-from posts.models import Heartbeat, Media, Post, Publication
-from posts.models.heartbeat import Kind
-from posts.states import HeldReason, State
-from posts.tests.walk import bring
+from accounts.models import User
+from posts.states import State
 
 pytestmark = pytest.mark.django_db
 
@@ -38,18 +30,6 @@ def _limits_forgotten():
     cache.clear()
 
 
-@pytest.fixture
-def olga(make_person) -> User:
-    """An operator, and a member of nobody's workspace but her own."""
-    return make_person("olga", is_staff=True, is_superuser=True)
-
-
-@pytest.fixture
-def desk(client, olga):
-    client.force_login(olga)
-    return client
-
-
 def log_in(client, user: User, **also):
     return client.post(
         reverse("account_login"), {"login": user.username, "password": PASSWORD} | also
@@ -59,15 +39,6 @@ def log_in(client, user: User, **also):
 def code_of(secret: str) -> str:
     counter = next(yield_hotp_counters_from_time())
     return format_hotp_value(hotp_value(secret, counter))
-
-
-def act(desk, action: str, *publications: Publication) -> list[str]:
-    """Choose rows of the list, take an action, and return what the page says then."""
-    rows = [publication.pk for publication in publications]
-    response = desk.post(
-        PUBLICATIONS, {"action": action, "_selected_action": rows, "index": 0}, follow=True
-    )
-    return [str(message) for message in response.context["messages"]]
 
 
 # Who gets in
@@ -114,38 +85,13 @@ def test_staff_sees_what_it_may_and_can_do_nothing(client, make_person, plan):
     assert client.get(PUBLICATIONS).status_code == 200
     assert client.get(f"{PUBLICATIONS}{publication.pk}/change/").status_code == 200
     assert client.get("/admin/accounts/user/").status_code == 403
-    act(client, "cancel", publication)
+    cancel = {"action": "cancel", "_selected_action": [publication.pk], "index": 0}
+    client.post(PUBLICATIONS, cancel)
     publication.refresh_from_db()
     assert publication.state == State.SCHEDULED
 
 
 # What is shown
-
-
-@pytest.fixture
-def everything(plan, alice, channel):
-    """A publication with an attempt whose address is alive, and all that hangs on it."""
-    publication = bring(plan(), State.SENDING, by=alice)
-    attempt = publication.attempts.get()
-    attempt.upload_url = "https://upload.tiktokapis.test/video/?upload_token=top-secret"
-    attempt.last_answer = {"log_id": "20261122LOG", "code": "ok"}
-    attempt.save()
-    secret = generate_totp_secret()
-    TOTP.activate(alice, secret)
-    RecoveryCodes.activate(alice)
-    return {
-        "publication": publication,
-        "secrets": [
-            channel.access_token,
-            channel.refresh_token,
-            channel.access_token_sealed,
-            channel.refresh_token_sealed,
-            attempt.upload_url,
-            attempt.upload_url_sealed,
-            "top-secret",
-            secret,
-        ],
-    }
 
 
 def all_pages() -> list[str]:
@@ -229,99 +175,3 @@ def test_an_operator_adds_a_member(desk, workspace, bob):
     )
     members = workspace.memberships.values_list("user__username", "role")
     assert sorted(members) == [("alice", "owner"), ("bob", "editor")]
-
-
-# What can be done
-
-
-def test_what_is_planned_can_be_stopped_and_resumed(desk, olga, plan):
-    publication = plan(minutes=60)
-
-    assert act(desk, "pause", publication) == ["1 paused."]
-    publication.refresh_from_db()
-    assert (publication.state, publication.held_reason) == (State.HELD, HeldReason.PERSON)
-    assert publication.events.last().by == olga
-
-    assert act(desk, "resume", publication) == ["1 resumed."]
-    assert act(desk, "cancel", publication) == ["1 canceled, or asked to stop."]
-    publication.refresh_from_db()
-    assert publication.state == State.CANCELED
-
-
-def test_what_failed_can_be_tried_again(desk, plan, alice):
-    publication = bring(plan(), State.FAILED, by=alice)
-    assert act(desk, "retry", publication) == ["1 will be tried again now."]
-    publication.refresh_from_db()
-    assert publication.state == State.SCHEDULED
-
-
-def test_what_is_unconfirmed_can_be_checked_again(desk, plan, alice):
-    publication = bring(plan(), State.UNCONFIRMED, by=alice)
-    assert act(desk, "check_again", publication) == ["1 will be checked again now."]
-    publication.refresh_from_db()
-    assert publication.state == State.PROCESSING
-
-
-def test_what_can_not_be_done_is_said_for_each(desk, plan, alice, connect, workspace):
-    waiting = plan(minutes=60)
-    out = bring(plan(caption="Out", to=connect(workspace, "alice.two")), State.PUBLISHED, by=alice)
-
-    said = act(desk, "cancel", waiting, out)
-
-    assert sorted(said) == [
-        "1 canceled, or asked to stop.",
-        f"Out to Alice.Two: {IllegalMove.for_people}",
-    ]
-
-
-# How it is found, and what that costs
-
-
-@pytest.mark.parametrize(
-    "words",
-    ["plain-", "20261122LOG", "Sunrise", "alice@example.com", "alice.films"],
-    ids=["publish_id", "log_id", "caption", "e-mail", "handle"],
-)
-def test_support_finds_a_publication_by_what_a_mail_contains(desk, everything, words):
-    assert "1 publication" in desk.get(PUBLICATIONS, {"q": words}).text
-    assert "0 publications" in desk.get(PUBLICATIONS, {"q": f"{words}?"}).text
-
-
-@pytest.mark.parametrize(
-    "page",
-    [
-        "/admin/posts/publication/",
-        "/admin/posts/post/",
-        "/admin/posts/media/",
-        "/admin/accounts/user/",
-        "/admin/accounts/workspace/",
-        "/admin/accounts/channel/",
-        "/admin/posts/heartbeat/",
-    ],
-)
-def test_thirty_rows_cost_as_many_queries_as_one(page, desk, plan, alice, make_person):
-    one = plan(minutes=60)
-    Heartbeat.beat(Kind.WORKER, "one")
-    desk.get(page)  # once, for what is looked up once a process
-    with CaptureQueriesContext(connection) as for_one:
-        desk.get(page)
-
-    for number in range(29):
-        one_more(number, owner=make_person(f"person-{number}"), like=one)
-    with CaptureQueriesContext(connection) as for_thirty:
-        response = desk.get(page)
-
-    assert len(response.context["cl"].result_list) >= 30
-    assert len(for_thirty) == len(for_one)
-
-
-def one_more(number: int, *, owner: User, like: Publication) -> None:
-    """One more of everything that has a list, each belonging to somebody else."""
-    home = Workspace.personal_for(owner)
-    channel = Channel(workspace=home, platform="tiktok", external_id=f"open-{number}")
-    channel.access_token = channel.refresh_token = "a token"
-    channel.save()
-    Media.objects.create(workspace=home, uploaded_by=owner, name=f"{number}.mp4")
-    post = Post.objects.create(workspace=home, author=owner, caption=f"Post {number}")
-    Publication.objects.create(post=post, channel=channel, due_at=like.due_at)
-    Heartbeat.beat(Kind.WORKER, f"worker {number}", at=timezone.now())
