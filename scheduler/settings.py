@@ -36,6 +36,9 @@ DEBUG = env.bool("DEBUG", default=False)
 PORT = env.int("PORT", default=8000, validate=validate.Range(1, 65535))
 SANDBOX_PORT = env.int("SANDBOX_PORT", default=8900, validate=validate.Range(1, 65535))
 SITE_URL = env.web_address("SITE_URL", default=f"http://localhost:{PORT}")
+BIND_HOST = env.str("BIND_HOST", default="")
+WEB_PROCESSES = env.int("WEB_PROCESSES", default=1, validate=validate.Range(1, 64))
+WEB_THREADS = env.int("WEB_THREADS", default=16, validate=validate.Range(1, 200))
 SECRET_KEY = env.str("SECRET_KEY", default="")
 TOKEN_ENCRYPTION_KEYS: list[str] = env.list("TOKEN_ENCRYPTION_KEYS", default=[])
 DATABASE = env.database("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}")
@@ -43,9 +46,6 @@ DATABASE_POOL = env.bool("DATABASE_POOL", default=False)
 INSTALLATION_ID = env.str("INSTALLATION_ID", default="")
 REDIS_URL = env.str("REDIS_URL", default="")
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0, validate=validate.Range(0, 10))
-BIND_HOST = env.str("BIND_HOST", default="")
-WEB_PROCESSES = env.int("WEB_PROCESSES", default=1, validate=validate.Range(1, 64))
-WEB_THREADS = env.int("WEB_THREADS", default=16, validate=validate.Range(1, 200))
 EMAIL = env.dj_email_url("EMAIL_URL", default="console:")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="")
 SENTRY_DSN = env.str("SENTRY_DSN", default="")
@@ -121,6 +121,7 @@ if mistakes:
 # Computed.
 
 SECRET_KEY = SECRET_KEY or environment.kept_secret(VAR_DIR / "secret-key")
+BIND_HOST = BIND_HOST or ("127.0.0.1" if DEVELOPMENT else "0.0.0.0")  # noqa: S104
 INSTALLATION_ID = INSTALLATION_ID or environment.place_of(DATABASE, SITE_URL)
 SANDBOX_URL = f"http://127.0.0.1:{SANDBOX_PORT}"
 if PRACTICE_MODE:
@@ -133,7 +134,6 @@ TIKTOK_REDIRECT_URI = TIKTOK_REDIRECT_URI or f"{SITE_URL}/api/v1/auth/tiktok/cal
 TIKTOK_SITE_URL = origin_of(TIKTOK_AUTHORIZE_URL)  # where people watch what was published
 if TIKTOK_APP_AUDITED is None:
     TIKTOK_APP_AUDITED = PRACTICE_MODE  # the sandbox's app counts as audited
-BIND_HOST = BIND_HOST or ("127.0.0.1" if DEVELOPMENT else "0.0.0.0")  # noqa: S104
 if EMAIL_CONFIRMATION is None:
     EMAIL_CONFIRMATION = not DEVELOPMENT
 MEDIA_PUBLIC_URL = MEDIA_PUBLIC_URL or SITE_URL
@@ -256,6 +256,10 @@ AWS_S3_FILE_OVERWRITE = False
 
 # Django-Q2 only carries hints ("there is work"): the truth is in our own rows.
 
+# How long a drain may live at the most: it retires at half of this, and hands over before Django-Q
+# kills it. So long that an upload on a slow line is seldom cut. See posts/draining.py.
+DRAIN_SECONDS = 3600
+
 Q_CLUSTER = {
     "name": "scheduler",
     # One more than may drain, for a drain that retires, and one that always lets the canary by.
@@ -269,10 +273,6 @@ Q_CLUSTER = {
     "catch_up": False,
     "scheduler": False,
     "poll": 0.1,  # seconds
-# How long a drain may live at the most: it retires at half of this, and hands over before Django-Q
-# kills it. So long that an upload on a slow line is seldom cut. See posts/draining.py.
-DRAIN_SECONDS = 3600
-
     "label": "Task queue",
 } | ({"redis": REDIS_URL} if REDIS_URL else {"orm": "default"})
 
