@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib.staticfiles.apps import StaticFilesConfig
 
 
 class SchedulerConfig(AppConfig):
@@ -7,3 +8,8 @@ class SchedulerConfig(AppConfig):
 
     def ready(self) -> None:
         import scheduler.checks  # noqa: F401
+
+
+class StaticConfig(StaticFilesConfig):
+    # htmx's extensions are not used, and a comment in one of them names a file that is not there.
+    ignore_patterns = [*StaticFilesConfig.ignore_patterns, "django_htmx/ext/*"]

@@ -5,7 +5,8 @@ from posts.models.heartbeat import Heartbeat
 from posts.models.installation import Installation
 from posts.models.media import Media, MediaState
 from posts.models.post import Post, PostMedia
-from posts.models.publication import Publication, PublicationMedia
+from posts.models.publication import Publication
+from posts.models.publication_media import PublicationMedia
 from posts.models.upload import Upload
 
 __all__ = [

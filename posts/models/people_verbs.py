@@ -144,6 +144,10 @@ class PeopleVerbs:
             raise Blocked([Finding("time_past", "Its time has passed.", "Choose another time.")])
         self._to_schedule_again(by, "resumed", publication.due_at)
 
+    def publish_now(self, *, by: User) -> None:
+        """Its moment is now; the Approval stands."""
+        self._to_schedule_again(by, "moved to now", timezone.now())
+
     def retry(self, *, by: User) -> None:
         """Try again now, with the same approved content."""
         self._to_schedule_again(by, "try again", timezone.now())

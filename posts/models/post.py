@@ -1,10 +1,15 @@
 """A post: what is shared while composing. Where and when it goes is a Publication's."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.db import models
+from django.db.models import Max, Q
+from django.db.models.functions import Coalesce
 
-from accounts.models import User, Workspace
+from accounts.models import Channel, User, Workspace
 from posts.models.media import Media
+from posts.states import State
 
 
 class PostQuerySet(models.QuerySet["Post"]):
@@ -13,6 +18,30 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def in_workspace(self, workspace: Workspace) -> "PostQuerySet":
         return self.filter(workspace=workspace, archived_at=None)
+
+    def in_states(self, states: Iterable[State]) -> "PostQuerySet":
+        """Posts of which something is in one of `states`; what goes nowhere yet is a draft."""
+        wanted = set(states)
+        there = Q(publications__state__in=wanted)
+        if State.DRAFT in wanted:
+            there |= Q(publications=None)
+        return self.filter(pk__in=Post.objects.filter(there).values("pk"))
+
+    def to_channel(self, channel: Channel) -> "PostQuerySet":
+        return self.filter(pk__in=Post.objects.filter(publications__channel=channel).values("pk"))
+
+    def by_time(self, *, soonest_first: bool = False) -> "PostQuerySet":
+        """By the planned time; what has none stands where it was made."""
+        posts = self.annotate(at=Coalesce(Max("publications__due_at"), "created_at"))
+        return posts.order_by("at", "pk") if soonest_first else posts.order_by("-at", "-pk")
+
+    def with_details(self) -> "PostQuerySet":
+        """Everything that a row on screen shows, in a fixed number of queries."""
+        return self.select_related("author").prefetch_related(
+            "items__media",
+            "publications__channel",
+            "publications__items__media",
+        )
 
 
 class Post(models.Model):

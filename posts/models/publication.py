@@ -1,22 +1,24 @@
 """A publication: one post to one channel at one time. Everything that can fail lives here."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 
-from accounts.models import Channel, User, Workspace
+from accounts.models import Channel, User
 from posts.errors import ChannelBusy, IllegalMove, LeaseLost, NotApproved, TooLate
 from posts.models.approval import Approval, digest_of
 from posts.models.attempt import Attempt, Verdict
+from posts.models.claims import Claims
 from posts.models.event import PublicationEvent
 from posts.models.media import Media
 from posts.models.people_verbs import PeopleVerbs
 from posts.models.post import Post
+from posts.models.publication_query import PublicationQuerySet
 from posts.models.worker_verbs import WorkerVerbs
 from posts.platforms import platform_of
 from posts.states import MACHINE_MAY_STATES, MACHINE_STATES, MOVES, HeldReason, State, Who
@@ -25,41 +27,7 @@ if TYPE_CHECKING:
     from posts.leases import Lease
 
 
-class PublicationQuerySet(models.QuerySet["Publication"]):
-    def in_workspaces_of(self, user: User) -> "PublicationQuerySet":
-        return self.filter(post__workspace__memberships__user=user)
-
-    def in_workspace(self, workspace: Workspace) -> "PublicationQuerySet":
-        return self.filter(post__workspace=workspace, post__archived_at=None)
-
-    def with_details(self) -> "PublicationQuerySet":
-        """Everything that a row on screen shows, in a fixed number of queries."""
-        return self.select_related("post__author", "channel").prefetch_related(
-            "post__items__media", "items__media"
-        )
-
-    def unclaimed(self, *, at: datetime | None = None) -> "PublicationQuerySet":
-        return self.filter(Q(lease_until=None) | Q(lease_until__lt=at or timezone.now()))
-
-    def due(self, *, at: datetime | None = None) -> "PublicationQuerySet":
-        """What wants attention by then, or by now, and is in nobody's hands."""
-        at = at or timezone.now()
-        return self.filter(next_step_at__lte=at).unclaimed(at=at)
-
-    def in_hand(self) -> "PublicationQuerySet":
-        """What a worker holds. Its next step is the end of its lease, which the index knows."""
-        now = timezone.now()
-        lease_end = now + timedelta(seconds=settings.LEASE_SECONDS)
-        return self.filter(next_step_at__lte=lease_end, lease_until__gt=now)
-
-    def to_send(self) -> "PublicationQuerySet":
-        return self.filter(state__in=[State.SCHEDULED, State.SENDING])
-
-    def to_poll(self) -> "PublicationQuerySet":
-        return self.filter(state__in=[State.PROCESSING, *MACHINE_MAY_STATES])
-
-
-class Publication(PeopleVerbs, WorkerVerbs, models.Model):
+class Publication(Claims, PeopleVerbs, WorkerVerbs, models.Model):
     post = models.ForeignKey(Post, models.CASCADE, related_name="publications")
     channel = models.ForeignKey(Channel, models.PROTECT, related_name="publications")
     state = models.CharField(max_length=20, choices=State, default=State.DRAFT)
@@ -309,63 +277,6 @@ class Publication(PeopleVerbs, WorkerVerbs, models.Model):
             details=details or {},
         )
 
-    @classmethod
-    def locked(cls, pk: int) -> "Publication":
-        """The row, locked until the end of the transaction."""
-        return (
-            cls.objects.select_for_update(of=("self",))
-            .select_related("post__workspace", "channel", "approval")
-            .get(pk=pk)
-        )
-
-    @classmethod
-    def claim_due(cls, *, by: str, seconds: float) -> "Publication | None":
-        """Take one due publication, sendings before polls; its lease ends after `seconds`."""
-        for candidates in (cls.objects.to_send(), cls.objects.to_poll()):
-            with transaction.atomic():
-                row = (
-                    candidates.due()
-                    .select_for_update(of=("self",), skip_locked=True)
-                    .order_by("next_step_at")
-                    .select_related("post__workspace", "channel", "approval")
-                    .first()
-                )
-                if row is None:
-                    continue
-                now = timezone.now()
-                until: datetime = now + timedelta(seconds=seconds)
-                row.version, row.lease_until, row.next_step_at = row.version + 1, until, until
-                row.claimed_by, row.claimed_at = by, now
-                row.save(
-                    update_fields=[
-                        "version",
-                        "lease_until",
-                        "next_step_at",
-                        "claimed_by",
-                        "claimed_at",
-                    ]
-                )
-                return row
-        return None
-
-    @classmethod
-    def next_moment(cls) -> datetime | None:
-        """When the next publication wants attention, in anybody's hands or in none."""
-        moments = [
-            queryset.filter(next_step_at__isnull=False).aggregate(at=models.Min("next_step_at"))[
-                "at"
-            ]
-            for queryset in (cls.objects.to_send(), cls.objects.to_poll())
-        ]
-        return min((moment for moment in moments if moment), default=None)
-
-    @classmethod
-    def wake_channel(cls, channel: Channel) -> None:
-        """Look at once at what waits for `channel` to be free."""
-        cls.objects.filter(
-            channel=channel, state=State.SCHEDULED, due_at__lte=timezone.now()
-        ).unclaimed().update(next_step_at=F("due_at"))
-
 
 def _cleared_for(to: State) -> dict[str, Any]:
     """What a move to `to` resets, unless the move itself says otherwise."""
@@ -377,23 +288,3 @@ def _cleared_for(to: State) -> dict[str, Any]:
     if to in {State.DRAFT, State.AWAITING_APPROVAL}:
         cleared |= {"approval": None, "tries": 0}
     return cleared
-
-
-class PublicationMedia(models.Model):
-    """One medium at its place in the frozen content."""
-
-    publication = models.ForeignKey(Publication, models.CASCADE, related_name="items")
-    media = models.ForeignKey(Media, models.PROTECT, related_name="+")
-    position = models.PositiveSmallIntegerField()
-
-    class Meta:
-        ordering = ["position"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["publication", "position"],
-                name="a_place_in_a_publication_holds_one_medium",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.media} at {self.position}"

@@ -1,0 +1,85 @@
+"""How workers come by their work: by a lock, a version and a time, all in the row itself."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, cast
+
+from django.db import models, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from accounts.models import Channel
+from posts.states import State
+
+if TYPE_CHECKING:
+    from posts.models.publication import Publication
+    from posts.models.publication_query import PublicationQuerySet
+
+
+class Claims:
+    """The part of a Publication that many workers at once rely on."""
+
+    @classmethod
+    def locked(cls, pk: int) -> "Publication":
+        """The row, locked until the end of the transaction."""
+        return (
+            _publications(cls)
+            .select_for_update(of=("self",))
+            .select_related("post__workspace", "channel", "approval")
+            .get(pk=pk)
+        )
+
+    @classmethod
+    def claim_due(cls, *, by: str, seconds: float) -> "Publication | None":
+        """Take one due publication, sendings before polls; its lease ends after `seconds`."""
+        for candidates in (_publications(cls).to_send(), _publications(cls).to_poll()):
+            with transaction.atomic():
+                row = (
+                    candidates.due()
+                    .select_for_update(of=("self",), skip_locked=True)
+                    .order_by("next_step_at")
+                    .select_related("post__workspace", "channel", "approval")
+                    .first()
+                )
+                if row is None:
+                    continue
+                now = timezone.now()
+                until: datetime = now + timedelta(seconds=seconds)
+                row.version, row.lease_until, row.next_step_at = row.version + 1, until, until
+                row.claimed_by, row.claimed_at = by, now
+                row.save(
+                    update_fields=[
+                        "version",
+                        "lease_until",
+                        "next_step_at",
+                        "claimed_by",
+                        "claimed_at",
+                    ]
+                )
+                return row
+        return None
+
+    @classmethod
+    def next_moment(cls) -> datetime | None:
+        """When the next publication wants attention, in anybody's hands or in none."""
+        moments = [
+            queryset.filter(next_step_at__isnull=False).aggregate(at=models.Min("next_step_at"))[
+                "at"
+            ]
+            for queryset in (_publications(cls).to_send(), _publications(cls).to_poll())
+        ]
+        return min((moment for moment in moments if moment), default=None)
+
+    @classmethod
+    def wake_channel(cls, channel: Channel) -> None:
+        """Look at once at what waits for `channel` to be free."""
+        # What has a failure waits for its own pause, not for the channel.
+        _publications(cls).filter(
+            channel=channel,
+            state=State.SCHEDULED,
+            due_at__lte=timezone.now(),
+            failure__isnull=True,
+        ).unclaimed().update(next_step_at=F("due_at"))
+
+
+def _publications(claims: type[Claims]) -> "PublicationQuerySet":
+    return cast("type[Publication]", claims).objects.all()

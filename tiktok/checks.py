@@ -1,0 +1,149 @@
+"""Checks before trouble: what TikTok, or its guidelines, would refuse (Protocol 4, 9, 13)."""
+
+from datetime import timedelta
+
+from django.conf import settings
+
+from posts.models import Media, Publication
+from posts.platforms import Finding
+from tiktok.answers import CreatorInfo
+from tiktok.limits import VIDEO_CAPTION_UNITS, utf16_length
+from tiktok.models import PostMode, TikTokOptions
+from tiktok.payloads import SELF_ONLY, PostInfo
+
+SCOPE_FOR = {PostMode.DIRECT: "video.publish", PostMode.INBOX: "video.upload"}
+
+
+def local_findings(publication: Publication) -> list[Finding]:
+    """Everything that can be known without asking TikTok."""
+    options = options_of(publication)
+    findings = [*_permission_findings(publication, options)]
+    if options.mode == PostMode.DIRECT:
+        findings += _direct_findings(publication.caption, options)
+    return findings
+
+
+def creator_findings(publication: Publication, info: CreatorInfo) -> list[Finding]:
+    """What the creator's settings of this moment have against this publication (Protocol 4)."""
+    options = options_of(publication)
+    findings = []
+    if options.privacy_level not in info.privacy_level_options:
+        findings.append(
+            Finding(
+                "privacy_not_offered",
+                "TikTok no longer offers the audience that was chosen for this post.",
+                "Choose again who may see it, then schedule it again.",
+            )
+        )
+    longest = info.max_video_post_duration_sec
+    for medium in publication.shown_media:
+        if longest is not None and medium.duration is not None and medium.duration > longest:
+            findings.append(too_long_finding(medium, longest))
+    return findings
+
+
+def too_long_finding(medium: Media, longest: int) -> Finding:
+    return Finding(
+        "too_long_for_account",
+        f"The video lasts {in_words(medium.duration or 0)}; this account may post at most "
+        f"{in_words(longest)}.",
+        "Cut the video, or send it to the inbox and trim it in TikTok.",
+    )
+
+
+def in_words(seconds: float) -> str:
+    """
+    >>> in_words(61.25)
+    '1:01.25 min'
+    """
+    whole = timedelta(seconds=int(seconds))
+    minutes, rest = divmod(int(whole.total_seconds()), 60)
+    fraction = f"{seconds % 1:.2f}"[1:].rstrip("0").rstrip(".")
+    return f"{minutes}:{rest:02d}{fraction} min" if minutes else f"{rest}{fraction} s"
+
+
+def options_of(publication: Publication) -> TikTokOptions:
+    """The choices of `publication`; without a row nothing was chosen yet."""
+    options = TikTokOptions.objects.filter(publication=publication).first()
+    return options or TikTokOptions(publication=publication)
+
+
+def post_info(
+    publication: Publication, options: TikTokOptions, info: CreatorInfo | None = None
+) -> PostInfo:
+    """What TikTok is told about a direct post; raises RefusedHere.
+
+    What the creator has switched off for the whole account stays off, whatever was chosen.
+    """
+    return PostInfo(
+        privacy_level=options.privacy_level,
+        title=publication.caption,
+        disable_comment=not options.allow_comment or bool(info and info.comment_disabled),
+        disable_duet=not options.allow_duet or bool(info and info.duet_disabled),
+        disable_stitch=not options.allow_stitch or bool(info and info.stitch_disabled),
+        brand_content_toggle=options.brand_content,
+        brand_organic_toggle=options.brand_organic,
+        is_aigc=options.is_aigc,
+        video_cover_timestamp_ms=options.cover_timestamp_ms,
+    )
+
+
+def switched_off(options: TikTokOptions, info: CreatorInfo) -> list[str]:
+    """The interactions that were allowed here and that TikTok does not offer any more."""
+    pairs = (
+        ("comments", options.allow_comment, info.comment_disabled),
+        ("duets", options.allow_duet, info.duet_disabled),
+        ("stitches", options.allow_stitch, info.stitch_disabled),
+    )
+    return [name for name, allowed, disabled in pairs if allowed and disabled]
+
+
+def _permission_findings(publication: Publication, options: TikTokOptions) -> list[Finding]:
+    scope = SCOPE_FOR[PostMode(options.mode)]
+    if scope in publication.channel.scopes:
+        return []
+    return [
+        Finding(
+            "permission_missing",
+            f"{publication.channel} did not give the permission “{scope}”.",
+            "Reconnect the account and leave every permission ticked.",
+        )
+    ]
+
+
+def _direct_findings(caption: str, options: TikTokOptions) -> list[Finding]:
+    if not options.privacy_level:
+        return [
+            Finding(
+                "no_privacy",
+                "Nobody has chosen yet who may see this post.",
+                "Choose who may see it.",
+            )
+        ]
+    excess = utf16_length(caption) - VIDEO_CAPTION_UNITS
+    if excess > 0:
+        return [
+            Finding(
+                "caption_too_long",
+                f"The caption is {excess} too long; TikTok takes {VIDEO_CAPTION_UNITS:,} "
+                "characters, and most emoji count two.",
+                "Shorten it.",
+            )
+        ]
+    if options.brand_content and options.privacy_level == SELF_ONLY:
+        return [
+            Finding(
+                "branded_and_private",
+                "Branded content visibility cannot be set to private.",
+                "Choose another audience, or take the label back.",
+            )
+        ]
+    if not settings.TIKTOK_APP_AUDITED and options.privacy_level != SELF_ONLY:
+        return [
+            Finding(
+                "app_not_audited",
+                "TikTok has not audited this app yet: direct posts can be seen by you only.",
+                "Choose “Only you”, or send it to your TikTok inbox instead.",
+            )
+        ]
+    return []

@@ -1,0 +1,22 @@
+"""What a creator may do now, asked of TikTok for one channel."""
+
+from accounts.models import Channel
+from tiktok.answers import CreatorInfo
+from tiktok.calls import as_creator
+
+
+def creator_info(channel: Channel) -> CreatorInfo:
+    """Ask TikTok, never a cache (Protocol 4). Raises errors.TikTokError.
+
+    What the account is called may have changed: links and pages use what TikTok says now.
+    """
+    info = as_creator(channel, lambda client: client.creator_info())
+    names = {"display_name": info.nickname, "username": info.username}
+    changed = {
+        name: value for name, value in names.items() if value and getattr(channel, name) != value
+    }
+    if changed:
+        for name, value in changed.items():
+            setattr(channel, name, value)
+        channel.save(update_fields=list(changed))
+    return info

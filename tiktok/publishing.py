@@ -1,6 +1,0 @@
-"""TikTok as a platform."""
-
-
-class TikTok:
-    key = "tiktok"
-    label = "TikTok"

@@ -1,0 +1,12 @@
+"""TikTok as a platform: the one place that knows both TikTok's client and our models.
+
+platform.py   what `posts` asks of a platform
+sending.py    from the due time to the last byte: resuming.py, beginning.py, uploading.py
+guard.py      what stands between the stored bytes and TikTok
+polling.py    from the last byte to TikTok's verdict, and to the public link
+outcomes.py   what an error or a refusal means for a publication
+"""
+
+from tiktok.publishing.platform import TikTok
+
+__all__ = ["TikTok"]

@@ -1,0 +1,47 @@
+"""What stands between the stored bytes and TikTok: asked before each block leaves."""
+
+from django.utils import timezone
+
+from posts.errors import CancelAsked, NotApproved
+from posts.leases import Lease
+from posts.models import Attempt
+
+
+class UploadGuard:
+    """Stops the upload of `attempt` when the lease, the process or a person says so."""
+
+    def __init__(self, lease: Lease, attempt: Attempt) -> None:
+        self._lease = lease
+        self._attempt = attempt
+
+    def before_block(self) -> None:
+        """Raises LeaseLost, HandOver or CancelAsked."""
+        self._lease.check()
+
+    def before_last_block(self) -> None:
+        """The point of no return: from here on something may appear.
+
+        Written down before the block leaves, and only while the content is still the approved
+        one and nobody has asked to stop. Raises NotApproved besides.
+        """
+        self._lease.check()
+        with self._lease.fenced() as publication:
+            if publication.cancel_asked_at is not None:
+                raise CancelAsked
+            approval = publication.approval
+            if approval is None or approval.digest != self._attempt.digest:
+                raise NotApproved
+            if not publication.is_as_approved():
+                raise NotApproved
+            self._attempt.finishing_at = timezone.now()
+            self._attempt.save(update_fields=["finishing_at"])
+        # The transaction may have taken long: look at the clock once more.
+        self._lease.check()
+
+    def confirmed(self, count: int) -> None:
+        """TikTok has taken `count` bytes of the file so far."""
+        with self._lease.fenced():
+            self._attempt.confirmed_bytes = count
+            if count >= self._attempt.size:
+                self._attempt.sent_at = timezone.now()
+            self._attempt.save(update_fields=["confirmed_bytes", "sent_at"])

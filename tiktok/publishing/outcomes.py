@@ -1,0 +1,150 @@
+"""What an error or a refusal of TikTok's means for a publication: one verb for each kind.
+
+Retried is only what a machine may repeat and what a repeat can help; everything else ends in a
+state and a sentence that a person can act on (Protocol 3, 10.1).
+"""
+
+import random
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from posts.leases import Lease
+from posts.models import Attempt, Publication, Verdict
+from posts.parking import too_late_failure
+from posts.states import HeldReason
+from tiktok import errors
+from tiktok.fail_reasons import FailKind, FailReason
+from tiktok.limits import RATE_LIMIT_PAUSE_SECONDS
+from tiktok.upload_errors import SourceChanged
+
+# Seconds before the next try, by the number of tries made; the last goes on for the rest.
+PAUSES = (5, 20, 60, 120, 300, 600, 900)
+MOST_TRIES = 10
+
+Settlement = tuple[Attempt, Verdict] | None
+_HELD_FOR: tuple[tuple[type[errors.TikTokError], HeldReason], ...] = (
+    (errors.NeedsReconnect, HeldReason.RECONNECT),
+    (errors.TokenInvalid, HeldReason.RECONNECT),
+    (errors.NeedsChoice, HeldReason.CHOICE),
+    (errors.NeedsCreator, HeldReason.CAP),
+    (errors.CapReached, HeldReason.CAP),
+    (errors.Configuration, HeldReason.CONFIGURATION),
+    (SourceChanged, HeldReason.MEDIA),
+)
+
+
+def failure_of(error: errors.TikTokError) -> dict[str, Any]:
+    return {
+        "code": error.code or _word(type(error).__name__),
+        "message": error.for_people,
+        "what_to_do": error.what_to_do,
+        "retryable": error.retryable,
+        "log_id": error.log_id,
+        "technical": str(error)[:500],
+    }
+
+
+def trouble(code: str, message: str, what_to_do: str) -> dict[str, Any]:
+    """A failure that we found ourselves, before TikTok had a chance to."""
+    return {"code": code, "message": message, "what_to_do": what_to_do, "retryable": False}
+
+
+def settle_sending(
+    publication: Publication,
+    lease: Lease,
+    error: errors.TikTokError,
+    *,
+    settle: Settlement = None,
+) -> None:
+    """End a step of the sending that failed with `error`."""
+    failure = failure_of(error)
+    if error.retryable:
+        try_later(publication, lease, failure, settle=settle, after=error.retry_after, error=error)
+        return
+    for kind, reason in _HELD_FOR:
+        if isinstance(error, kind):
+            if reason is HeldReason.RECONNECT:
+                publication.channel.mark_needs_reconnect(error.for_people)
+            publication.hold(lease, reason, failure=failure, settle=settle)
+            return
+    publication.fail(lease, failure=failure, settle=settle)
+
+
+def settle_failed(
+    publication: Publication, lease: Lease, attempt: Attempt, reason: FailReason, log_id: str
+) -> None:
+    """TikTok's status says FAILED: final for this attempt, and safe to begin another."""
+    settle = (attempt, Verdict.FAILED)
+    failure = {
+        "code": reason.reason or "failed",
+        "message": reason.for_people,
+        "what_to_do": reason.what_to_do,
+        "retryable": reason.retryable,
+        "log_id": log_id,
+    }
+    failed_before = publication.attempts.filter(verdict=Verdict.FAILED).count()
+    if reason.retryable and failed_before < reason.retries:
+        try_later(publication, lease, failure, settle=settle, tries=failed_before + 2)
+    elif reason.kind is FailKind.CAP:
+        publication.hold(lease, HeldReason.CAP, failure=failure, settle=settle)
+    elif reason.kind is FailKind.RECONNECT:
+        publication.channel.mark_needs_reconnect(reason.for_people)
+        publication.hold(lease, HeldReason.RECONNECT, failure=failure, settle=settle)
+    else:
+        publication.fail(lease, failure=failure, settle=settle)
+
+
+def try_later(
+    publication: Publication,
+    lease: Lease,
+    failure: dict[str, Any],
+    *,
+    settle: Settlement = None,
+    after: float | None = None,
+    error: errors.TikTokError | None = None,
+    tries: int | None = None,
+) -> None:
+    """Wait and try again by itself, while there are tries left and it is not too late.
+
+    The pause may not end after the time up to which the post may still go out; an upload that
+    was begun may go on within its hour.
+    """
+    if after is None and isinstance(error, errors.RateLimited):
+        after = RATE_LIMIT_PAUSE_SECONDS
+    until = timezone.now() + pause_before(tries or publication.tries, at_least=after)
+    may_give_up = settle is not None or publication.is_safe
+    if may_give_up and publication.tries >= MOST_TRIES:
+        message = f"{failure['message']} We tried {publication.tries} times."
+        given_up = failure | {
+            "message": message,
+            "what_to_do": "Try again later, or look at TikTok's own status.",
+            "retryable": False,
+        }
+        publication.fail(lease, failure=given_up, settle=settle)
+    elif may_give_up and _would_be_late(publication, until):
+        late = too_late_failure(publication)
+        late["message"] = f"{failure['message']} {late['message']}"
+        publication.hold(lease, HeldReason.LATE, failure=late, settle=settle)
+    else:
+        publication.defer(lease, until, failure=failure, settle=settle)
+
+
+def pause_before(tries: int, *, at_least: float | None = None) -> timedelta:
+    """Growing, with jitter of a fifth so that a thousand posts do not come back at once."""
+    seconds = PAUSES[min(max(tries, 1), len(PAUSES)) - 1]
+    # Jitter needs no secrecy.
+    jitter = random.uniform(1, 1.2)  # noqa: S311
+    return timedelta(seconds=max(seconds, at_least or 0) * jitter)
+
+
+def _would_be_late(publication: Publication, until: datetime) -> bool:
+    if publication.due_at is None or any(a.is_resumable for a in publication.attempts.all()):
+        return False
+    return until > publication.due_at + publication.late_limit
+
+
+def _word(class_name: str) -> str:
+    """`CreatorCapReached` as `creator_cap_reached`: a stable code for programs."""
+    return "".join(f"_{c.lower()}" if c.isupper() else c for c in class_name).lstrip("_")

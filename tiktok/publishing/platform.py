@@ -1,0 +1,65 @@
+"""TikTok, as `posts` sees a platform."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from accounts.models import Channel
+from posts.leases import Lease
+from posts.media.facts import VideoFacts
+from posts.models import Media, Publication
+from posts.platforms import Consent, Finding, Problem
+from posts.states import State
+from tiktok import checks, choices, limits
+from tiktok.consent import consent
+from tiktok.forms import TikTokForm, options_form
+from tiktok.models import TikTokOptions
+from tiktok.publishing.polling import poll
+from tiktok.publishing.sending import send
+
+
+class TikTok:
+    key = "tiktok"
+    label = "TikTok"
+    composer_template = "tiktok/_options.html"
+
+    def advance(self, publication: Publication, lease: Lease) -> None:
+        if publication.state in {State.SCHEDULED, State.SENDING}:
+            send(publication, lease)
+        else:
+            poll(publication, lease)
+
+    def options(self, publication: Publication) -> dict[str, Any]:
+        options = checks.options_of(publication)
+        return {
+            field.name: getattr(options, field.name)
+            for field in TikTokOptions._meta.concrete_fields
+            if field.name != "publication"
+        }
+
+    def options_form(
+        self,
+        data: Any,
+        *,
+        channel: Channel,
+        media: list[Media],
+        publication: Publication | None,
+    ) -> TikTokForm:
+        return options_form(data, channel=channel, media=media, publication=publication)
+
+    def save_options(self, publication: Publication, cleaned: dict[str, Any]) -> None:
+        choices.save_options(publication, cleaned)
+
+    def keep_choices(self, publication: Publication, data: Mapping[str, Any]) -> None:
+        choices.keep_choices(publication, data)
+
+    def describe(self, publication: Publication) -> list[tuple[str, str]]:
+        return choices.describe(publication)
+
+    def consent(self, options: dict[str, Any]) -> Consent:
+        return consent(options)
+
+    def preflight(self, publication: Publication) -> list[Finding]:
+        return checks.local_findings(publication)
+
+    def media_problems(self, facts: VideoFacts) -> list[Problem]:
+        return [Problem(problem.code, problem.message) for problem in limits.video_problems(facts)]

@@ -1,0 +1,70 @@
+"""Going on with what an earlier worker or try has begun: status first (Protocol 8.5)."""
+
+from django.utils import timezone
+
+from posts.leases import Lease
+from posts.models import Attempt, Publication, Verdict
+from tiktok import errors
+from tiktok.calls import as_creator
+from tiktok.chunks import ChunkPlan
+from tiktok.publishing.outcomes import failure_of
+from tiktok.publishing.polling import FIRST_POLL, act_on_status
+
+
+def resume(publication: Publication, lease: Lease, attempt: Attempt) -> Attempt | None:
+    """Ask TikTok how far `attempt` came. The attempt when bytes are still missing.
+
+    None when it is over: then either the publication has moved on, or it is still sending and
+    may begin a new attempt.
+    """
+    publish_id = attempt.publish_id or ""
+    try:
+        status = as_creator(publication.channel, lambda client: client.post_status(publish_id))
+    except errors.UnknownPublishId as error:
+        if attempt.finishing_at is None:
+            with lease.fenced():
+                attempt.settle(Verdict.INCOMPLETE)
+            return None
+        publication.unconfirm(lease, failure=failure_of(error))
+        return None
+    except errors.TikTokError as error:
+        if attempt.is_safe or error.retryable:
+            raise
+        # We can not ask, and all bytes may be there: poll until we can.
+        publication.await_processing(lease, timezone.now() + FIRST_POLL)
+        return None
+    received = status.uploaded_bytes
+    incomplete = (
+        status.status == "PROCESSING_UPLOAD"
+        and (received is None or received < attempt.size)
+        and not (received is None and attempt.finishing_at)
+    )
+    if not incomplete:
+        act_on_status(publication, lease, attempt, status)
+        return None
+    if attempt.address_has_expired:
+        # The address is dead and bytes are missing: they can never come.
+        with lease.fenced():
+            attempt.settle(Verdict.INCOMPLETE)
+        return None
+    with lease.fenced():
+        attempt.last_status = status.status
+        if received is not None:
+            attempt.confirmed_bytes = plan_of(attempt).first(
+                plan_of(attempt).next_chunk_after(received, exact=True)
+            )
+        attempt.save(update_fields=["last_status", "confirmed_bytes"])
+    publication.note(
+        "the upload goes on where it stopped",
+        details={"confirmed_bytes": attempt.confirmed_bytes, "size": attempt.size},
+    )
+    return attempt
+
+
+def is_of_older_content(attempt: Attempt) -> bool:
+    approval = attempt.publication.approval
+    return attempt.is_safe and approval is not None and approval.digest != attempt.digest
+
+
+def plan_of(attempt: Attempt) -> ChunkPlan:
+    return ChunkPlan(attempt.size, attempt.chunk_size, attempt.chunk_count)
