@@ -71,9 +71,9 @@ _S = State
 
 MOVES: dict[tuple[State, State], Move] = {
     (_S.DRAFT, _S.AWAITING_APPROVAL): _move(_P, why="asks for approval"),
-    (_S.DRAFT, _S.SCHEDULED): _move(_P, why="schedules or publishes now", ok=True),
+    (_S.DRAFT, _S.SCHEDULED): _move(_P, why="schedules or publishes now", safe=True, ok=True),
     (_S.AWAITING_APPROVAL, _S.DRAFT): _move(_P, why="withdraws, edits or sends back"),
-    (_S.AWAITING_APPROVAL, _S.SCHEDULED): _move(_P, why="approves", ok=True),
+    (_S.AWAITING_APPROVAL, _S.SCHEDULED): _move(_P, why="approves", safe=True, ok=True),
     (_S.AWAITING_APPROVAL, _S.CANCELED): _move(_P, why="cancels"),
     (_S.SCHEDULED, _S.SCHEDULED): _move(_P, why="reschedules or edits", safe=True, ok=True),
     (_S.SCHEDULED, _S.DRAFT): _move(_P, why="unschedules or edits", safe=True),

@@ -72,9 +72,7 @@ class PeopleVerbs:
             approval = row._approve(by, content=content, digest=digest, consent=consent)
             row.save(update_fields=["caption", "title"])
             if send_again:
-                settled = [Verdict.FAILED, Verdict.INCOMPLETE]
-                for attempt in row.attempts.exclude(verdict__in=settled):
-                    attempt.settle(Verdict.WRITTEN_OFF)
+                row._write_off()
             row._as_person(
                 State.SCHEDULED,
                 by,
@@ -126,6 +124,8 @@ class PeopleVerbs:
                 row.note("asked to stop the sending", by=by)
                 publication.refresh_from_db()
                 return False
+            if row.state == State.DELIVERED:  # their word that the draft is dropped
+                row._write_off()
             row._as_person(State.CANCELED, by, "canceled")
         publication.refresh_from_db()
         return True
@@ -186,6 +186,13 @@ class PeopleVerbs:
         publication = cast("Publication", self)
         if publication.state in {State.SENDING, State.PROCESSING, State.PUBLISHED}:
             raise TooLate(state=publication.state)
+
+    def _write_off(self) -> None:
+        """A person's word that what these attempts may still bring up does not matter."""
+        publication = cast("Publication", self)
+        over = [Verdict.FAILED, Verdict.INCOMPLETE]
+        for attempt in publication.attempts.exclude(verdict__in=over):
+            attempt.settle(Verdict.WRITTEN_OFF)
 
     def _approve(
         self, by: User, *, content: dict[str, Any], digest: str, consent: Consent

@@ -3,10 +3,8 @@
 from itertools import pairwise, product
 
 import pytest
-from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from accounts.models import Membership, Role
 from posts.errors import Blocked, IllegalMove, NotApproved, TooLate
 from posts.models import Attempt, Mode, Publication, Verdict
 from posts.platforms import Finding
@@ -17,7 +15,6 @@ from posts.tests.walk import ROADS, bring
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_too]
 
-PEOPLES_STORIES = [key for key in STORIES if key[2] is Who.PERSON]
 SENDING_AGAIN = [key for key, story in STORIES.items() if story is send_again]
 STORIES_THAT_NEED_SAFETY = [
     key
@@ -43,17 +40,6 @@ def plain(monkeypatch):
 @pytest.fixture
 def publication(alice, workspace, plain):
     return a_publication(alice, a_channel(workspace))
-
-
-@pytest.fixture
-def member(make_person, workspace):
-    def join(role: Role | None):
-        user = make_person(role or "stranger")
-        if role:
-            Membership.objects.create(workspace=workspace, user=user, role=role)
-        return user
-
-    return join
 
 
 def snapshot(publication: Publication) -> dict[str, object]:
@@ -151,34 +137,6 @@ def test_sending_again_needs_the_word_for_it(key, publication, alice):
     assert list(verdicts) == [Verdict.WRITTEN_OFF]
 
 
-@pytest.mark.parametrize("role", [None, Role.VIEWER], ids=["stranger", "viewer"])
-@pytest.mark.parametrize("key", PEOPLES_STORIES, ids=name_of)
-def test_who_has_no_right_moves_nothing(key, role, publication, alice, member):
-    begin(publication, key, by=alice)
-    somebody = member(role)
-    before = snapshot(publication)
-
-    with pytest.raises(PermissionDenied):
-        STORIES[key](publication, somebody)
-
-    assert snapshot(publication) == before
-
-
-def test_a_contributor_asks_and_takes_back_what_is_theirs(workspace, alice, member, plain):
-    carl = member(Role.CONTRIBUTOR)
-    publication = a_publication(carl, a_channel(workspace))
-
-    publication.ask_for_approval(by=carl, due_at=None)
-    publication.take_back(by=carl)
-    with pytest.raises(PermissionDenied):
-        publication.schedule(timezone.now(), by=carl)
-
-    publication.ask_for_approval(by=carl, due_at=None)
-    publication.post.author = alice
-    with pytest.raises(PermissionDenied):
-        publication.take_back(by=carl)
-
-
 @pytest.mark.parametrize("before", State)
 def test_what_is_not_in_the_table_does_not_happen(before, publication, alice):
     bring(publication, before, by=alice)
@@ -250,3 +208,24 @@ def test_a_cancel_during_the_sending_is_asked_and_then_obeyed(publication, alice
     publication.attempts.update(finishing_at=timezone.now())
     with pytest.raises(TooLate):
         publication.cancel(by=alice)
+
+
+def test_what_a_person_left_unconfirmed_does_not_go_out_a_second_time(publication, alice):
+    bring(publication, State.UNCONFIRMED, by=alice)
+    publication.cancel(by=alice)
+    publication.undo_cancel(by=alice)
+
+    with pytest.raises(TooLate):
+        publication.schedule(timezone.now(), by=alice)
+    assert snapshot(publication)["state"] == State.DRAFT
+
+
+def test_a_draft_that_was_dropped_may_be_sent_anew(publication, alice):
+    bring(publication, State.DELIVERED, by=alice)
+    publication.cancel(by=alice)
+    publication.undo_cancel(by=alice)
+
+    publication.schedule(timezone.now(), by=alice)
+
+    assert publication.state == State.SCHEDULED
+    assert publication.attempts.get().verdict == Verdict.WRITTEN_OFF
