@@ -159,8 +159,9 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.forms",
     "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
+    "scheduler.apps.StaticConfig",
     "allauth",
     "allauth.account",
     "allauth.socialaccount",
@@ -176,7 +177,6 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "scheduler.databases.DatabaseDownMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -205,6 +205,8 @@ TEMPLATES = [
         },
     }
 ]
+
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # Database and cache. Limits are shared by processes, so the cache never lives in one of them.
 
@@ -249,6 +251,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "scheduler.static.StaticStorage"},
 }
 WHITENOISE_USE_FINDERS = DEVELOPMENT  # so that `make run` needs no collectstatic
+if DEVELOPMENT:
+    STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns of a missing one
 WHITENOISE_AUTOREFRESH = DEBUG
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # bytes of a form, its files not counted
 AWS_DEFAULT_ACL = None
@@ -297,6 +301,7 @@ ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if EMAIL_CONFIRMATION else "none"
 ACCOUNT_UNIQUE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(SITE_URL).scheme
@@ -309,6 +314,7 @@ SOCIALACCOUNT_PROVIDERS = (
     else {"tiktok": {"APPS": [{"client_id": TIKTOK_CLIENT_KEY, "secret": TIKTOK_CLIENT_SECRET}]}}
 )
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = not EMAIL_CONFIRMATION
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 
 HTTPS = SITE_URL.startswith("https://")

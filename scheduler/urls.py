@@ -5,10 +5,13 @@ from django.contrib import admin
 from django.urls import include, path
 
 from scheduler import health, pages
+from scheduler.databases import broken
 
 admin.site.site_header = "Social Media Scheduler"
 admin.site.site_title = "Scheduler admin"
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+handler500 = broken
 
 urlpatterns = [
     path("", pages.landing, name="landing"),
