@@ -185,3 +185,21 @@ def test_a_long_password_counts_to_its_last_letter(visitor, settings):
     assert identify_hasher(carol.password).algorithm == "bcrypt_sha256"
     assert carol.check_password(long)
     assert not carol.check_password(long[:-1])
+
+
+def test_where_addresses_are_confirmed_the_mail_lets_carol_in(visitor, settings):
+    settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+
+    sign_up(visitor)
+
+    assert not is_logged_in(visitor)
+    [message] = mail.outbox
+    assert message.to == ["carol@example.com"]
+    [link] = re.findall(r"http://testserver(/\S+)", message.body)
+    fill_in(visitor, LOGIN, login="carol", password=PASSWORD)
+    assert not is_logged_in(visitor)
+
+    fill_in(visitor, link)
+    fill_in(visitor, LOGIN, login="carol", password=PASSWORD)
+
+    assert is_logged_in(visitor)

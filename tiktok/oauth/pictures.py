@@ -8,6 +8,7 @@ import time
 from urllib.parse import urlsplit
 
 import requests
+import urllib3
 from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -35,7 +36,14 @@ def copy_picture(url: str) -> str:
     try:
         drawn = _redrawn(_fetched(url))
         name: str = default_storage.save(f"avatars/{secrets.token_hex(12)}.png", ContentFile(drawn))
-    except (NoPicture, requests.RequestException, OSError, BotoCoreError, ClientError) as error:
+    except (
+        NoPicture,
+        requests.RequestException,
+        urllib3.exceptions.HTTPError,
+        OSError,
+        BotoCoreError,
+        ClientError,
+    ) as error:
         log.warning("a creator's picture was not copied: %s", type(error).__name__)
         return ""
     return name
@@ -53,7 +61,10 @@ def discard_picture(name: str) -> None:
 
 def is_acceptable(url: str) -> bool:
     """Only https to a name in the open, or the very TikTok that we are told to talk to."""
-    parts, api = urlsplit(url), urlsplit(settings.TIKTOK_API_URL)
+    try:
+        parts, api = urlsplit(url), urlsplit(settings.TIKTOK_API_URL)
+    except ValueError:
+        return False
     if (parts.scheme, parts.netloc) == (api.scheme, api.netloc):
         return True
     host = parts.hostname or ""
@@ -73,16 +84,18 @@ def _fetched(url: str) -> bytes:
         new_session(url) as session,
         session.get(
             url,
-            headers={"User-Agent": USER_AGENT},
+            headers={"User-Agent": USER_AGENT, "Accept-Encoding": "identity"},
             auth=NoAuth(),
             timeout=TIMEOUT,
             allow_redirects=False,
             stream=True,
         ) as response,
     ):
-        if response.status_code != requests.codes.ok:
+        # Compressed, a few bytes could become more than any memory holds.
+        if response.status_code != requests.codes.ok or "Content-Encoding" in response.headers:
             raise NoPicture
-        for block in response.iter_content(65_536):
+        # `read1` comes back with what is there, so that a trickle can not outlive the deadline.
+        while block := response.raw.read1(65_536, decode_content=False):
             content += block
             if len(content) > LARGEST or time.monotonic() > ends:
                 raise NoPicture

@@ -14,6 +14,7 @@ from tiktok.client import TikTokClient
 from tiktok.errors import TokenInvalid
 from tiktok.models import ConnectState
 from tiktok.tests.connecting import asked, come_back, connect, consent
+from tiktok.views.callback import BROWSER_KEY
 
 pytestmark = [pytest.mark.django_db]
 
@@ -224,6 +225,10 @@ def test_a_strangers_trick_does_not_cut_off_an_account_that_is_connected(alice, 
 
 
 def _client_of(user) -> Client:
+    """A browser of `user` that has been asked such a question before."""
     client = Client()
     client.force_login(user)
+    session = client.session
+    session[BROWSER_KEY] = "a key of its own"
+    session.save()
     return client
