@@ -1,6 +1,8 @@
 """How gunicorn serves the web process: gunicorn -c scheduler/gunicorn_conf.py scheduler.wsgi"""
 
 import os
+import sys
+from typing import Any
 
 # A pool is for this process alone, and settings are read once, by the line that follows.
 os.environ.setdefault("DATABASE_POOL", "on")
@@ -21,3 +23,9 @@ worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
 control_socket_disable = True
 accesslog = None
 loglevel = "warning"
+
+
+def post_worker_init(worker: Any) -> None:
+    """Called by gunicorn when a process can answer."""
+    if settings.DEVELOPMENT:
+        sys.stdout.write(f"Ready: {settings.SITE_URL}\n")

@@ -1,0 +1,114 @@
+"""`manage.py run`, which `make run` calls: everything on one machine, as real processes."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+import requests
+from django.conf import settings
+
+from scheduler.tests.house import free_port, wait_for
+
+
+def environment(folder: Path, **variables: object) -> dict[str, str]:
+    """A bare machine's, but for what keeps this test to itself."""
+    bare = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
+    return bare | {
+        "DATABASE_URL": f"sqlite:///{folder / 'db.sqlite3'}",
+        "MEDIA_ROOT": str(folder / "uploads"),
+        "SANDBOX_STATE": str(folder / "sandbox"),
+        "SECRET_KEY": os.environ["SECRET_KEY"],
+        **{name: str(value) for name, value in variables.items()},
+    }
+
+
+def run_to_its_end(folder: Path, **variables: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "manage.py", "run"],
+        cwd=settings.BASE_DIR,
+        env=environment(folder, **variables),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@contextmanager
+def somebody_listens() -> Iterator[int]:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+
+
+def test_a_taken_port_is_named_before_anything_starts(tmp_path):
+    with somebody_listens() as port:
+        ran = run_to_its_end(tmp_path, PORT=port, SANDBOX_PORT=free_port())
+
+    assert ran.returncode == 1
+    said = f"Port {port} is taken. Choose another one: PORT={port + 1} make run"
+    assert ran.stderr.strip() == f"CommandError: {said}"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_taken_port_of_the_sandbox_names_its_own_variable(tmp_path):
+    with somebody_listens() as port:
+        ran = run_to_its_end(tmp_path, PORT=free_port(), SANDBOX_PORT=port)
+
+    assert ran.returncode == 1
+    assert f"SANDBOX_PORT={port + 1} make run" in ran.stderr
+
+
+def test_two_services_on_one_port_are_refused(tmp_path):
+    port = free_port()
+    ran = run_to_its_end(tmp_path, PORT=port, SANDBOX_PORT=port)
+
+    assert (ran.returncode, ran.stderr.strip()) == (
+        1,
+        "CommandError: PORT and SANDBOX_PORT must differ.",
+    )
+
+
+def test_it_runs_everything_with_a_demo_until_ctrl_c_and_leaves_nothing(tmp_path):
+    port, sandbox_port = free_port(), free_port()
+    log = tmp_path / "log"
+    with log.open("w") as output:
+        run = psutil.Popen(
+            [sys.executable, "manage.py", "run"],
+            cwd=settings.BASE_DIR,
+            env=environment(tmp_path, PORT=port, SANDBOX_PORT=sandbox_port),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    family: list[psutil.Process] = []
+    try:
+        wait_for(lambda: is_ready(port), seconds=120, what="everything being ready")
+        family = run.children(recursive=True)
+        assert len(family) > 10
+        assert requests.get(f"http://127.0.0.1:{sandbox_port}/", timeout=10).ok
+
+        run.send_signal(signal.SIGINT)
+        assert run.wait(timeout=20) == 0
+        wait_for(lambda: not psutil.wait_procs(family, timeout=0)[1], seconds=5, what="the end")
+    finally:
+        for process in [run, *family]:
+            if process.is_running():
+                process.kill()
+    said = log.read_text()
+    assert f"Open http://localhost:{port}\n" in said
+    assert "Log in as “demo” with the password" in said
+    assert "Traceback" not in said
+    assert " sending SIGKILL " not in said
+
+
+def is_ready(port: int) -> bool:
+    try:
+        return requests.get(f"http://localhost:{port}/readyz", timeout=10).ok
+    except requests.ConnectionError:
+        return False
