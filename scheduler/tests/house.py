@@ -83,7 +83,7 @@ class House:
         for name in list(self.processes):
             self.stop(name)
         for name in self.COMMANDS:  # pytest shows this when the test has failed
-            print(f"--- {name} ---\n{self.log(name)[-4000:]}")
+            sys.stdout.write(f"--- {name} ---\n{self.log(name)[-4000:]}\n")
 
     def manage(self, *arguments: str) -> str:
         """Run a command of `manage.py` to its end and return what it printed."""

@@ -4,6 +4,7 @@ import json
 import signal
 import time
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -56,7 +57,7 @@ def send_signal(processes: list[psutil.Process], number: signal.Signals) -> None
             process.send_signal(number)
 
 
-def puts(sandbox: Sandbox) -> list[dict]:
+def puts(sandbox: Sandbox) -> list[dict[str, Any]]:
     return [put for each in report(sandbox, "uploads")["uploads"] for put in each["puts"]]
 
 

@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -26,7 +27,7 @@ def empty_file(folder: Path, size: int) -> tuple[Path, str]:
         return path, hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def growth_of(order: dict) -> int:
+def growth_of(order: dict[str, Any]) -> int:
     done = subprocess.run(
         [sys.executable, "-m", "tiktok.tests.upload_in_child"],
         input=json.dumps(order),

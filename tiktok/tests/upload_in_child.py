@@ -8,6 +8,7 @@ import json
 import resource
 import sys
 from pathlib import Path
+from typing import Any
 
 import boto3
 
@@ -30,7 +31,7 @@ def peak() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
-def source_of(order: dict) -> MediaSource:
+def source_of(order: dict[str, Any]) -> MediaSource:
     if "path" in order:
         return LocalSource(Path(order["path"]))
     client = boto3.client("s3", **order["s3"])
@@ -53,7 +54,7 @@ def main() -> None:
         guard=NothingStops(),
         confirmed=lambda count: None,
     )
-    print(json.dumps({"outcome": outcome.value, "grown": peak() - before}))
+    sys.stdout.write(json.dumps({"outcome": outcome.value, "grown": peak() - before}))
 
 
 if __name__ == "__main__":
