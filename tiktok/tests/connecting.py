@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.tests.browser import press
+from tiktok.sandbox import Sandbox
 
 
 def asked(browser: Client) -> str:
@@ -57,3 +58,9 @@ def connect(browser: Client, handle: str, *, scopes: list[str] | None = None, ne
 
 def state_in(address: str) -> str:
     return parse_qs(urlsplit(address).query)["state"][0]
+
+
+def refreshes(sandbox: Sandbox) -> list[str]:
+    """The refresh tokens that TikTok was shown, in order."""
+    forms = [parse_qs(call["body"]) for call in sandbox.requests("oauth_token")]
+    return [form["refresh_token"][0] for form in forms if "refresh_token" in form]

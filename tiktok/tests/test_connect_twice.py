@@ -71,7 +71,7 @@ def test_what_was_disconnected_in_one_workspace_may_go_to_another(alice, bob, sa
 
 
 def test_the_database_itself_refuses_an_account_twice(bob, channel):
-    with pytest.raises(IntegrityError, match="an_account_is_connected_once"):
+    with pytest.raises(IntegrityError):
         Channel.objects.create(
             workspace=Workspace.personal_for(bob),
             platform="tiktok",

@@ -1,16 +1,10 @@
 """Tokens stay alive, whoever asks, and however many ask at once."""
 
-import json
-import os
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 import pytest
-from django.conf import settings
-from django.db import connection, connections
+from django.db import connections
 from django.utils import timezone
 
 from accounts.models import Channel
@@ -18,22 +12,9 @@ from tiktok import oauth
 from tiktok.client import TikTokClient
 from tiktok.errors import NeedsReconnect, RateLimited, ServerFault, Temporary
 from tiktok.oauth import tokens_alive
+from tiktok.tests.connecting import refreshes
 
-pytestmark = [pytest.mark.django_db]
-
-
-@pytest.fixture
-def tired(channel) -> Channel:
-    """Alice's account with five minutes left on its access token."""
-    channel.access_expires_at = timezone.now() + timedelta(minutes=5)
-    channel.save()
-    return channel
-
-
-def refreshes(sandbox) -> list[str]:
-    """The refresh tokens that TikTok was shown, in order."""
-    forms = [parse_qs(call["body"]) for call in sandbox.requests("oauth_token")]
-    return [form["refresh_token"][0] for form in forms if "refresh_token" in form]
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_too]
 
 
 def who_is(sandbox, token: str) -> str | None:
@@ -101,45 +82,6 @@ def _in_a_thread(pk: int) -> str:
         return oauth.access_token(Channel.objects.get(pk=pk))
     finally:
         connections.close_all()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_processes_at_once_make_one_refresh(tired, sandbox):
-    held = sandbox.add_trouble("oauth_token", "hold", grant_type="refresh_token")
-    workers = [_in_a_process(sandbox, tired.pk) for _ in range(2)]
-
-    assert sandbox.wait_for_trouble(held, seconds=60)
-    sandbox.release_trouble(held)
-    said = [json.loads(worker.communicate(timeout=60)[0]) for worker in workers]
-
-    tired.refresh_from_db()
-    assert said == [tired.access_token, tired.access_token]
-    assert len(refreshes(sandbox)) == 1
-
-
-def _in_a_process(sandbox, pk: int) -> subprocess.Popen[str]:
-    """Another worker, with nothing in common but the database and TikTok."""
-    program = (
-        "import django, json; django.setup()\n"
-        "from accounts.models import Channel\n"
-        "from tiktok import oauth\n"
-        f"print(json.dumps(oauth.access_token(Channel.objects.get(pk={pk}))))\n"
-    )
-    database = urlsplit(os.environ["DATABASE_URL"])._replace(
-        path=f"/{connection.settings_dict['NAME']}"
-    )
-    return subprocess.Popen(
-        [sys.executable, "-c", program],
-        env=os.environ
-        | {
-            "DJANGO_SETTINGS_MODULE": "scheduler.settings",
-            "DATABASE_URL": urlunsplit(database),
-            "TIKTOK_API_URL": sandbox.url,
-        },
-        cwd=settings.BASE_DIR,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
 
 
 def test_an_answer_that_never_left_tiktok_is_asked_for_once_more(tired, sandbox):
