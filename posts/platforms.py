@@ -3,6 +3,7 @@
 A platform is a sibling app that registers itself in `AppConfig.ready`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from accounts.models import Channel
     from posts.leases import Lease
     from posts.media.facts import VideoFacts
-    from posts.models import Media, Post, Publication
+    from posts.models import Media, Publication
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +60,28 @@ class Platform(Protocol):
         """The platform's own choices in one canonical form: what is approved, shown and sent."""
 
     def options_form(
-        self, data: Any, *, channel: "Channel", post: "Post", publication: "Publication | None"
+        self,
+        data: Any,
+        *,
+        channel: "Channel",
+        media: "list[Media]",
+        publication: "Publication | None",
     ) -> "forms.Form":
-        """The platform's part of the composer, with what the account offers now."""
+        """The platform's part of the composer, with what the account offers now.
+
+        Its fields are named with the platform's key and a hyphen in front. What the composer's
+        templates look for on it: `closed_because` (findings: why nothing can be published now),
+        `caption_limit` (UTF-16 code units) and `consent_template`.
+        """
 
     def save_options(self, publication: "Publication", cleaned: dict[str, Any]) -> None:
         """Store the choices of a valid `options_form`."""
+
+    def keep_choices(self, publication: "Publication", data: Mapping[str, Any]) -> None:
+        """Store what a draft's composer holds so far, however incomplete. Asks nobody."""
+
+    def describe(self, publication: "Publication") -> list[tuple[str, str]]:
+        """The choices in words, each with its label."""
 
     def consent(self, options: dict[str, Any]) -> Consent:
         """The sentence that stands right before the button, for these choices."""

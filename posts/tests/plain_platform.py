@@ -4,7 +4,7 @@ It publishes at once whatever it is given. `register_plain` puts it beside the t
 length of one test.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -44,12 +44,18 @@ class Plain:
         return {"mood": self.moods.get(publication.pk, "calm")}
 
     def options_form(
-        self, data: Any, *, channel: Channel, post: Post, publication: Publication | None
+        self, data: Any, *, channel: Channel, media: list[Media], publication: Publication | None
     ) -> PlainOptions:
         return PlainOptions(data)
 
     def save_options(self, publication: Publication, cleaned: dict[str, Any]) -> None:
         self.moods[publication.pk] = cleaned["mood"]
+
+    def keep_choices(self, publication: Publication, data: Mapping[str, Any]) -> None:
+        self.moods[publication.pk] = data.get("mood", "calm")
+
+    def describe(self, publication: Publication) -> list[tuple[str, str]]:
+        return [("Mood", self.moods.get(publication.pk, "calm"))]
 
     def consent(self, options: dict[str, Any]) -> Consent:
         sentence = "By posting, you agree to be plain."
