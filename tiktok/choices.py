@@ -1,0 +1,102 @@
+"""A publication's choices for TikTok: how they are called, kept and told."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+
+from posts.models import Publication
+from tiktok.checks import in_words, options_of
+from tiktok.models import PostMode, TikTokOptions
+from tiktok.payloads import SELF_ONLY
+
+PREFIX = "tiktok"  # of the names of all fields in the composer
+
+# What the app itself calls them (Protocol 4). A value that is not here is shown as it is.
+PRIVACY_LABELS = {
+    "PUBLIC_TO_EVERYONE": "Everyone",
+    "MUTUAL_FOLLOW_FRIENDS": "Friends",
+    "FOLLOWER_OF_CREATOR": "Followers",
+    "SELF_ONLY": "Only you",
+}
+
+# What TikTok writes over a post that discloses something (Protocol 13, points 14 to 16).
+PROMOTIONAL, PARTNERSHIP = "Promotional content", "Paid partnership"
+
+
+def privacy_label(level: str) -> str:
+    return PRIVACY_LABELS.get(level, level)
+
+
+class DraftChoices(forms.Form):
+    """What a draft may hold: anything that can be stored. What does not make sense is left out."""
+
+    mode = forms.ChoiceField(choices=PostMode.choices)
+    privacy_level = forms.CharField(required=False, max_length=60)
+    allow_comment = forms.BooleanField(required=False)
+    allow_duet = forms.BooleanField(required=False)
+    allow_stitch = forms.BooleanField(required=False)
+    disclosure = forms.BooleanField(required=False)
+    brand_organic = forms.BooleanField(required=False)
+    brand_content = forms.BooleanField(required=False)
+    is_aigc = forms.BooleanField(required=False)
+    cover_timestamp_ms = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if not cleaned.get("disclosure"):
+            cleaned |= {"brand_organic": False, "brand_content": False}
+        if cleaned.get("brand_content") and cleaned.get("privacy_level") == SELF_ONLY:
+            cleaned["privacy_level"] = ""  # the two never go together: to be chosen again
+        return cleaned
+
+
+def save_options(publication: Publication, cleaned: dict[str, Any]) -> None:
+    """Store `cleaned` of a form that has a field for each choice."""
+    names = {field.name for field in TikTokOptions._meta.concrete_fields} - {"publication"}
+    TikTokOptions.objects.update_or_create(
+        publication=publication,
+        defaults={name: value for name, value in cleaned.items() if name in names},
+    )
+
+
+def keep_choices(publication: Publication, data: Mapping[str, Any]) -> None:
+    """Store what the composer of a draft holds so far."""
+    form = DraftChoices(data, prefix=PREFIX)
+    form.is_valid()
+    save_options(publication, form.cleaned_data)
+
+
+def describe(publication: Publication) -> list[tuple[str, str]]:
+    """The choices in words, each with its label."""
+    options = options_of(publication)
+    if options.mode == PostMode.INBOX:
+        return [("How", "As a draft to the TikTok inbox; everything else is chosen in TikTok")]
+    cover = options.cover_timestamp_ms
+    return [
+        ("How", "Published directly"),
+        ("Who can see it", privacy_label(options.privacy_level) or "Not chosen yet"),
+        ("Viewers may", _allowed(options)),
+        ("Label", _disclosed(options)),
+        ("AI-generated", "Yes, TikTok will label it" if options.is_aigc else "No"),
+        ("Cover", "The first picture" if cover is None else f"At {in_words(cover / 1000)}"),
+    ]
+
+
+def _allowed(options: TikTokOptions) -> str:
+    allowed = [
+        word
+        for word, yes in (
+            ("comment", options.allow_comment),
+            ("duet", options.allow_duet),
+            ("stitch", options.allow_stitch),
+        )
+        if yes
+    ]
+    return ", ".join(allowed).capitalize() or "Neither comment nor duet nor stitch"
+
+
+def _disclosed(options: TikTokOptions) -> str:
+    if options.brand_content:
+        return PARTNERSHIP
+    return PROMOTIONAL if options.brand_organic else "None"
