@@ -1,4 +1,31 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from posts.offers import Offer
+from posts.views import actions, compose, detail, listing, media
 
 app_name = "posts"
-urlpatterns: list[URLPattern] = []
+
+# Each button of a post's page has a view of its own name.
+VERBS = [offer.value for offer in Offer if offer not in {Offer.REVIEW, Offer.EDIT}]
+
+urlpatterns = [
+    path("", listing.posts, name="list"),
+    path("new/", compose.compose, name="compose"),
+    path("new/autosave/", compose.autosave, name="autosave"),
+    path("new/plan/", compose.plan, name="plan"),
+    path("<int:post_id>/", detail.detail, name="detail"),
+    path("<int:post_id>/edit/", compose.edit, name="edit"),
+    path("<int:post_id>/duplicate/", actions.duplicate, name="duplicate"),
+    path("<int:post_id>/archive/", actions.archive, name="archive"),
+    path("<int:post_id>/unarchive/", actions.unarchive, name="unarchive"),
+    path("publications/<int:publication_id>/state/", detail.state, name="state"),
+    *(
+        path(f"publications/<int:publication_id>/{verb}/", getattr(actions, verb), name=verb)
+        for verb in VERBS
+    ),
+    path("media/upload/", media.upload, name="media_upload"),
+    path("media/<uuid:media_id>/", media.file, name="media_file"),
+    path("media/<uuid:media_id>/poster.jpg", media.poster, name="media_poster"),
+    path("media/<uuid:media_id>/status/", media.status, name="media_status"),
+    path("media/<uuid:media_id>/dismiss/", media.dismiss, name="media_dismiss"),
+]

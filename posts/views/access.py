@@ -1,0 +1,58 @@
+"""Where every look-up of these pages starts: from what the person who asks may see."""
+
+import uuid
+from dataclasses import dataclass
+from typing import cast
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+
+from accounts.models import Channel, User, Workspace
+from accounts.permissions import RIGHTS, Right, role_of
+from posts.models import Media, Post, Publication
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What templates ask of a person's role in one workspace."""
+
+    may_write: bool
+    may_publish: bool
+
+    @classmethod
+    def of(cls, user: User, workspace: Workspace) -> "Rights":
+        """One query, whatever is asked afterwards."""
+        role = role_of(user, workspace)
+        rights = RIGHTS[role] if role else frozenset()
+        return cls(may_write=Right.WRITE in rights, may_publish=Right.PUBLISH in rights)
+
+
+def name_of(channel: Channel) -> str:
+    """What stands under the video on a phone: the handle, or what we have instead."""
+    return channel.username or str(channel)
+
+
+def person(request: HttpRequest) -> User:
+    """Who asks: LoginRequiredMiddleware has turned everybody else away."""
+    return cast(User, request.user)
+
+
+def current_workspace(request: HttpRequest) -> Workspace:
+    return cast(Workspace, request.workspace)  # type: ignore[attr-defined]
+
+
+def post_or_404(request: HttpRequest, post_id: int) -> Post:
+    posts = Post.objects.in_workspaces_of(person(request)).select_related("workspace", "author")
+    return get_object_or_404(posts, pk=post_id)
+
+
+def publication_or_404(request: HttpRequest, publication_id: int) -> Publication:
+    publications = Publication.objects.in_workspaces_of(person(request)).select_related(
+        "post__workspace", "channel", "approval__by"
+    )
+    return get_object_or_404(publications, pk=publication_id)
+
+
+def medium_or_404(request: HttpRequest, media_id: uuid.UUID) -> Media:
+    media = Media.objects.in_workspaces_of(person(request)).select_related("workspace")
+    return get_object_or_404(media, pk=media_id)

@@ -1,0 +1,84 @@
+"""All posts of a workspace, with filters."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from accounts.models import Workspace
+from accounts.permissions import Right, require_in_current
+from posts.forms import ListFilter
+from posts.models import Media, Post, Publication
+from posts.states import State
+from posts.views.access import Rights, person
+
+PAGE = 20  # posts
+SOON = timedelta(minutes=2)  # rows are watched closely from so long before their time
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One post of the list, from what with_details() has loaded."""
+
+    post: Post
+    publications: list[Publication]
+    medium: Media | None
+    caption: str
+
+    @classmethod
+    def of(cls, post: Post) -> "Row":
+        publications = list(post.publications.all())
+        if publications:
+            media = publications[0].shown_media
+            caption = publications[0].shown_caption
+        else:
+            media, caption = [item.media for item in post.items.all()], post.caption
+        return cls(post, publications, media[0] if media else None, caption)
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+def posts(request: HttpRequest) -> HttpResponse:
+    workspace = require_in_current(request, Right.SEE)
+    chosen = ListFilter(request.GET, workspace=workspace)
+    found = chosen.apply(Post.objects.in_workspace(workspace)).with_details()
+    found = found.by_time(soonest_first=chosen.cleaned_data.get("state") == State.SCHEDULED)
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    rows = [Row.of(post) for post in page]
+    query = request.GET.copy()
+    query.pop("page", None)
+    context = {
+        "page_obj": page,
+        "rows": rows,
+        "filter": chosen,
+        "query": f"{query.urlencode()}&" if query else "",
+        "refresh_seconds": _refresh_seconds(rows),
+        "rights": Rights.of(person(request), workspace),
+    }
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, "posts/_rows.html", context)
+    if not rows and not chosen.is_on:
+        context["step"] = _next_step(workspace)
+    return render(request, "posts/list.html", context)
+
+
+def _refresh_seconds(rows: list[Row]) -> int | None:
+    """How soon the rows should be looked at again; None when nothing moves by itself."""
+    waits = []
+    for row in rows:
+        for publication in row.publications:
+            if publication.state in {State.SENDING, State.PROCESSING}:
+                waits.append(3)
+            elif publication.state == State.SCHEDULED and publication.due_at:
+                waits.append(3 if publication.due_at - timezone.now() < SOON else 30)
+    return min(waits, default=None)
+
+
+def _next_step(workspace: Workspace) -> str:
+    """What a new person does first (templates/_steps.html)."""
+    return "upload" if workspace.channels.kept().exists() else "connect"

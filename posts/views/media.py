@@ -1,0 +1,184 @@
+"""Uploading a file, what became of it, and showing it."""
+
+import uuid
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import cast
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.models import User, Workspace
+from accounts.permissions import Right, require, require_in_current
+from posts.media.receiving import DiskFull, ReceivedFile, UploadRefused, receiving
+from posts.media.serving import range_response
+from posts.media.sources import SourceGone, source_for
+from posts.media.storing import StoringFailed, keep
+from posts.models import Media, MediaState, Post, PostMedia
+from posts.views.access import current_workspace, medium_or_404, person
+
+FIELD = "video"
+SHOWABLE = {"video/mp4", "video/quicktime", "video/webm"}
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why an upload was not taken."""
+
+    code: str
+    message: str
+    status: HTTPStatus = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+NO_FILE = Refusal("no_file", "No file came with this. Please choose a video first.")
+NO_STORE = Refusal(
+    "store_failed",
+    "The file arrived, but our store did not take it. Please upload it again.",
+    HTTPStatus.SERVICE_UNAVAILABLE,
+)
+
+
+# Django's check against cross-site requests reads the body: it must run where the file is
+# already streamed to disk, so the outer view is exempt and the inner one is protected.
+@csrf_exempt
+@require_POST
+def upload(request: HttpRequest) -> HttpResponse:
+    workspace = require_in_current(request, Right.WRITE)
+    with receiving(request, limit=settings.MEDIA_SIZE_LIMIT):
+        try:
+            return _take(request, workspace=workspace)
+        except UploadRefused as refused:
+            full = isinstance(refused, DiskFull)
+            status = (
+                HTTPStatus.INSUFFICIENT_STORAGE if full else HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+            )
+            return _answer(request, Refusal(refused.code, refused.for_people, status))
+
+
+@csrf_protect
+def _take(request: HttpRequest, *, workspace: Workspace) -> HttpResponse:
+    post = None
+    if post_id := request.POST.get("post", ""):
+        posts = Post.objects.in_workspaces_of(person(request)).select_related("workspace")
+        post = posts.filter(pk=int(post_id) if post_id.isdecimal() else 0).first()
+        if post is None:
+            raise Http404
+        workspace = post.workspace
+        require(person(request), Right.WRITE, workspace)
+    received = request.FILES.get(FIELD)
+    if received is None:
+        return _answer(request, NO_FILE, post=post)
+    medium = _store(cast(ReceivedFile, received), by=person(request), workspace=workspace)
+    return _answer(request, medium or NO_STORE, post=post)
+
+
+def _store(received: ReceivedFile, *, by: User, workspace: Workspace) -> Media | None:
+    """Keep the bytes, and ask for the check. None when the store does not take them."""
+    medium = Media(workspace=workspace, uploaded_by=by, name=received.name or "video")
+    medium.storage_key = f"media/{medium.pk}"
+    medium.size, medium.sha256 = received.length, received.sha256
+    medium.state, medium.check_at = MediaState.UPLOADING, None
+    medium.save()  # before the bytes, so that no file ever lies there without a row
+    try:
+        keep(received, default_storage, medium.storage_key, content_type="application/octet-stream")
+    except (StoringFailed, FileExistsError):
+        medium.delete()
+        return None
+    medium.state, medium.check_at = MediaState.CHECKING, timezone.now()
+    medium.save(update_fields=["state", "check_at"])
+    return medium
+
+
+def _answer(
+    request: HttpRequest, outcome: Media | Refusal, *, post: Post | None = None
+) -> HttpResponse:
+    """JSON for our script, a page for a plain form."""
+    by_script = request.headers.get("Accept", "").startswith("application/json")
+    if isinstance(outcome, Refusal):
+        if by_script:
+            said = {"code": outcome.code, "message": outcome.message}
+            return JsonResponse(said, status=outcome.status)
+        messages.error(request, outcome.message)
+        return redirect(_composer_of(post))
+    if by_script:
+        said = {
+            "id": str(outcome.pk),
+            "state": outcome.state,
+            "status_url": reverse("posts:media_status", args=[outcome.pk]),
+        }
+        return JsonResponse(said, status=HTTPStatus.CREATED)
+    return redirect(f"{_composer_of(post)}?media={outcome.pk}")
+
+
+def _composer_of(post: Post | None) -> str:
+    return reverse("posts:edit", args=[post.pk]) if post else reverse("posts:compose")
+
+
+@require_safe
+def status(request: HttpRequest, media_id: uuid.UUID) -> HttpResponse:
+    """What became of an upload: the composer's part of it, or JSON."""
+    medium = medium_or_404(request, media_id)
+    if request.headers.get("Accept", "").startswith("application/json"):
+        known = {"id": str(medium.pk), "state": medium.state, "problems": medium.problems}
+        return JsonResponse(known | {"name": medium.name, "duration": medium.duration})
+    return render(request, "posts/_medium.html", {"medium": medium, "swapped": True})
+
+
+@require_POST
+def dismiss(request: HttpRequest, media_id: uuid.UUID) -> HttpResponse:
+    """Forget a file that was not accepted; its bytes are gone already."""
+    medium = medium_or_404(request, media_id)
+    require(person(request), Right.WRITE, medium.workspace)
+    if medium.state == MediaState.REJECTED:
+        with transaction.atomic():
+            PostMedia.objects.filter(media=medium).delete()
+            medium.delete()
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, "posts/_medium.html", {"medium": None, "swapped": True})
+    post = Post.objects.in_workspace(current_workspace(request)).filter(
+        pk=int(request.POST["post"]) if request.POST.get("post", "").isdecimal() else 0
+    )
+    return redirect(_composer_of(post.first()))
+
+
+@require_safe
+def file(request: HttpRequest, media_id: uuid.UUID) -> HttpResponseBase:
+    """The video itself, in ranges, so that a player can jump."""
+    medium = medium_or_404(request, media_id)
+    if not medium.is_ready:
+        raise Http404
+    return _bytes_of(
+        request,
+        medium.storage_key,
+        content_type=medium.content_type if medium.content_type in SHOWABLE else "video/mp4",
+        etag=medium.sha256,
+        filename=medium.name,
+    )
+
+
+@require_safe
+def poster(request: HttpRequest, media_id: uuid.UUID) -> HttpResponseBase:
+    medium = medium_or_404(request, media_id)
+    if not medium.poster_key:
+        raise Http404
+    return _bytes_of(
+        request, medium.poster_key, content_type="image/jpeg", etag=f"{medium.sha256}-poster"
+    )
+
+
+def _bytes_of(
+    request: HttpRequest, key: str, *, content_type: str, etag: str, filename: str | None = None
+) -> HttpResponseBase:
+    try:
+        source = source_for(default_storage, key)
+    except SourceGone as error:
+        raise Http404 from error
+    return range_response(request, source, content_type=content_type, filename=filename, etag=etag)

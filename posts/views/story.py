@@ -1,0 +1,144 @@
+"""One publication as its page tells it."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+
+from django.utils import timezone
+from django.utils.text import capfirst
+
+from accounts.models import User
+from posts.models import Attempt, Publication, PublicationEvent
+from posts.offers import Offer, offers
+from posts.platforms import Consent, Finding, Platform, platform_of, preflight
+from posts.report import report_of, without_secrets
+from posts.states import State
+from posts.views.access import Rights, name_of
+
+SOON = timedelta(minutes=2)
+FRESH = timedelta(minutes=30)  # so long after publishing the platform may still hide it
+
+
+WATCHED = 2  # seconds between two looks while something moves
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the history, in plain words; `details` is for support."""
+
+    event: PublicationEvent
+    title: str
+    text: str
+    details: str
+
+    @classmethod
+    def of(cls, event: PublicationEvent) -> "Line":
+        words = capfirst(event.because)
+        because = f"{words.rstrip('.')}, by {event.by}." if event.by else words
+        title = event.get_after_display() if event.is_move else ""
+        details = json.dumps(without_secrets(event.details), indent=2, ensure_ascii=False)
+        return cls(
+            event=event,
+            title=title,
+            text="" if because == title else because,
+            details=details if event.details else "",
+        )
+
+
+@dataclass(frozen=True)
+class Story:
+    """Read once, so that all parts of the page agree."""
+
+    publication: Publication
+    by: User
+    rights: Rights
+
+    @property
+    def account_name(self) -> str:
+        return name_of(self.publication.channel)
+
+    @cached_property
+    def platform(self) -> Platform:
+        return platform_of(self.publication.channel)
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """The latest first."""
+        events = self.publication.events.select_related("by").order_by("-at", "-pk")
+        return [Line.of(event) for event in events]
+
+    @cached_property
+    def attempts(self) -> list[Attempt]:
+        return list(self.publication.attempts.order_by("-number"))
+
+    @cached_property
+    def attempt(self) -> Attempt | None:
+        """What is being sent now."""
+        return self.publication.open_attempt
+
+    @cached_property
+    def offers(self) -> frozenset[Offer]:
+        rights = self.rights
+        return offers(
+            self.publication, self.by, may_write=rights.may_write, may_publish=rights.may_publish
+        )
+
+    @cached_property
+    def choices(self) -> list[tuple[str, str]]:
+        return self.platform.describe(self.publication)
+
+    @cached_property
+    def findings(self) -> list[Finding]:
+        """What would stop a planned post, found while there is still time."""
+        if self.publication.state not in {State.SCHEDULED, State.HELD, State.AWAITING_APPROVAL}:
+            return []
+        return preflight(self.publication, media=self.publication.shown_media)
+
+    @cached_property
+    def consent(self) -> Consent:
+        return self.platform.consent(self.platform.options(self.publication))
+
+    @cached_property
+    def digest(self) -> str:
+        """Of what would be approved now: a press of a button approves nothing else."""
+        return self.publication.content_digest()
+
+    @cached_property
+    def report(self) -> str:
+        return report_of(self.publication)
+
+    @property
+    def is_fresh(self) -> bool:
+        out_at = self.publication.published_at
+        return out_at is not None and timezone.now() - out_at < FRESH
+
+    @property
+    def fingerprint(self) -> str:
+        """Differs when the page would; the bytes of an upload do not count."""
+        publication = self.publication
+        latest = self.lines[0].event.pk if self.lines else 0
+        parts = (
+            publication.state,
+            latest,
+            publication.permalink,
+            publication.due_at,
+            publication.cancel_asked_at,
+            self.refresh_seconds,
+        )
+        return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+
+    @property
+    def refresh_seconds(self) -> int | None:
+        """How soon the page looks again; None when nothing moves by itself."""
+        publication = self.publication
+        state = publication.state
+        if state in {State.SENDING, State.PROCESSING}:
+            return WATCHED
+        if state == State.SCHEDULED and publication.due_at:
+            is_soon = publication.due_at - timezone.now() < SOON
+            return WATCHED if is_soon else 15
+        if publication.next_step_at is not None:
+            return 10 if self.is_fresh else 60
+        return None

@@ -1,0 +1,75 @@
+// What can not be chosen together is locked, and what is missing switches the buttons off and is
+// said. The server enforces all of it again; without scripts it is the one to say it.
+
+function lockBranded(form) {
+  const privacy = form.querySelector("select[name$=privacy_level]");
+  const branded = form.querySelector("[name$=brand_content]");
+  if (!privacy || !branded) return;
+  const disclosed = form.querySelector("[data-tiktok-options] [role=switch]").checked;
+  const never = form.querySelector("[data-never-private]").dataset.neverPrivate;
+  const onlyYou = [...privacy.options].find((option) => option.value === "SELF_ONLY");
+  const isBranded = disclosed && branded.checked;
+  if (onlyYou) {
+    onlyYou.disabled = isBranded;
+    onlyYou.title = isBranded ? never : "";
+  }
+  privacy.closest("[data-privacy-why]").title = isBranded ? never : "";
+  const isPrivate = privacy.value === "SELF_ONLY";
+  branded.disabled = isPrivate && !branded.checked;
+  const why = form.querySelector("[data-not-private]");
+  why.hidden = !branded.disabled;
+  branded.closest(".field").title = branded.disabled ? why.textContent : "";
+}
+
+function inMinutes(seconds) {
+  const minutes = Math.floor(seconds / 60);
+  const rest = Number((seconds % 60).toFixed(2));
+  return minutes ? `${minutes} min ${rest} s` : `${rest} s`;
+}
+
+function whatIsMissingAtTikTok(form, seconds) {
+  const options = form.querySelector("[data-tiktok-options]");
+  if (!options || form.querySelector("[data-mode=inbox]:checked")) return "";
+  const longest = Number(options.dataset.longest);
+  if (longest && seconds > longest) {
+    return (
+      `The video lasts ${inMinutes(seconds)}; this account may post at most ` +
+      `${inMinutes(longest)} directly.`
+    );
+  }
+  const privacy = options.querySelector("select[name$=privacy_level]");
+  if (!privacy) return "";
+  if (!privacy.value) return "Choose who can see this video.";
+  const boxes = [...options.querySelectorAll(".disclosure-boxes [type=checkbox]")];
+  if (options.querySelector("[role=switch]").checked && !boxes.some((box) => box.checked)) {
+    return options.dataset.sayWhom;
+  }
+  return "";
+}
+
+function whatIsMissing(form, go) {
+  if (go.dataset.closed) return go.dataset.closed;
+  const medium = document.getElementById("medium").dataset;
+  if (!medium.medium) return "Upload a video first.";
+  if (medium.state === "checking" || medium.state === "uploading") {
+    return "The video is still being checked.";
+  }
+  if (medium.state !== "ready") return "This video can not be posted.";
+  if (!form.querySelector("[name=channel]:checked")) return "Choose an account.";
+  if (document.querySelector("[data-counter].tone-red")) return "The caption is too long.";
+  return whatIsMissingAtTikTok(form, Number(medium.seconds));
+}
+
+export function watchLocks(form) {
+  return () => {
+    lockBranded(form);
+    const go = form.querySelector("[data-go]");
+    if (!go) return;
+    const missing = whatIsMissing(form, go);
+    for (const button of go.querySelectorAll("[data-publish]")) button.disabled = missing !== "";
+    // A switched-off button shows no title of its own in some browsers; what stands around it does.
+    for (const around of go.querySelectorAll("[data-go-reason]")) around.title = missing;
+    const words = form.querySelector("[data-go-words]");
+    if (words.textContent !== missing) words.textContent = missing;
+  };
+}
