@@ -93,7 +93,7 @@ def test_a_plain_form_leads_back_to_the_post_it_was_for(alice, workspace):
     assert browser_of(alice).get(answer.headers["Location"]).status_code == 200
 
 
-@pytest.mark.parametrize("junk", ["x", "\x00", "../", str(uuid.uuid4())])
+@pytest.mark.parametrize("junk", ["x", "\x00", "../", str(uuid.UUID(int=1))])
 def test_an_address_that_names_no_medium_shows_an_empty_composer(alice, junk):
     page = browser_of(alice).get(reverse("posts:compose"), {"media": junk})
 
