@@ -15,6 +15,7 @@ from django.db import connection
 from django.utils import timezone
 from django_q.tasks import async_task
 
+from posts.chores import TIDY_EVERY
 from posts.draining import FRESH
 from posts.models import Heartbeat, Media
 from posts.models.heartbeat import Kind
@@ -40,7 +41,7 @@ FORGET_AFTER = timedelta(days=1)
 class Dispatcher:
     def __init__(self) -> None:
         self._pauses = pauses()
-        self._beat_at = self._sweep_at = timezone.now()
+        self._beat_at = self._sweep_at = self._tidy_at = timezone.now()
 
     def run(self, stop: StopSignal) -> None:
         """Work until `stop`. A database or queue that is away is waited for."""
@@ -73,6 +74,9 @@ class Dispatcher:
         if now >= self._sweep_at:
             Heartbeat.sweep(older_than=FORGET_AFTER)
             self._sweep_at = now + SWEEP_EVERY
+        if now >= self._tidy_at:
+            give_hint()  # a drain that finds nothing to publish tidies up
+            self._tidy_at = now + TIDY_EVERY
 
     def _seconds_to_sleep(self) -> float:
         moment = next_moment(publishing=not why_publishing_is_off())

@@ -92,6 +92,9 @@ class Platform(Protocol):
     def media_problems(self, facts: "VideoFacts") -> list[Problem]:
         """Why the platform would refuse such a file."""
 
+    def tidy(self) -> None:
+        """Clear away what nobody will come back for. Called every few minutes; may be slow."""
+
 
 _platforms: dict[str, Platform] = {}
 

@@ -14,6 +14,7 @@ class Kind(models.TextChoices):
     DRAIN = "drain", "Drain"
     HINT = "hint", "Hint under way"
     CANARY = "canary", "Canary"
+    TIDY = "tidy", "Tidying up"
 
 
 class HeartbeatQuerySet(models.QuerySet["Heartbeat"]):
@@ -55,6 +56,14 @@ class Heartbeat(models.Model):
         """When the last of this kind gave a sign of life."""
         latest: datetime | None = cls.objects.filter(kind=kind).aggregate(at=models.Max("at"))["at"]
         return latest
+
+    @classmethod
+    def claim_turn(cls, kind: Kind, *, every: timedelta) -> bool:
+        """Whether it falls to us to do what one of all processes does every so often."""
+        now = timezone.now()
+        row, made = cls.objects.get_or_create(kind=kind, name="", defaults={"at": now})
+        mine = cls.objects.filter(pk=row.pk, at__lte=now - every)
+        return made or bool(mine.update(at=now))
 
     @classmethod
     def sweep(cls, *, older_than: timedelta) -> None:

@@ -33,6 +33,7 @@ class Plain:
     def __init__(self) -> None:
         self.moods: dict[int, str] = {}  # by publication
         self.findings: list[Finding] = []  # what its preflight finds, for any publication
+        self.tidied = 0  # times
         self.advanced: list[int] = []  # publications, in the order of their steps
         self.step: Callable[[Publication, Lease], None] = publish_at_once
 
@@ -63,6 +64,9 @@ class Plain:
 
     def preflight(self, publication: Publication) -> list[Finding]:
         return self.findings
+
+    def tidy(self) -> None:
+        self.tidied += 1
 
     def media_problems(self, facts: VideoFacts) -> list[Problem]:
         return []

@@ -9,7 +9,7 @@ from posts.media.facts import VideoFacts
 from posts.models import Media, Publication
 from posts.platforms import Consent, Finding, Problem
 from posts.states import State
-from tiktok import checks, choices, limits
+from tiktok import checks, choices, limits, oauth
 from tiktok.consent import consent
 from tiktok.forms import TikTokForm, options_form
 from tiktok.models import TikTokOptions
@@ -60,6 +60,9 @@ class TikTok:
 
     def preflight(self, publication: Publication) -> list[Finding]:
         return checks.local_findings(publication)
+
+    def tidy(self) -> None:
+        oauth.sweep_unconfirmed()
 
     def media_problems(self, facts: VideoFacts) -> list[Problem]:
         return [Problem(problem.code, problem.message) for problem in limits.video_problems(facts)]
