@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
             name='Heartbeat',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('worker', 'Worker'), ('dispatcher', 'Dispatcher'), ('drain', 'Drain'), ('hint', 'Hint under way'), ('canary', 'Canary')], max_length=20)),
+                ('kind', models.CharField(choices=[('worker', 'Worker'), ('dispatcher', 'Dispatcher'), ('drain', 'Drain'), ('hint', 'Hint under way'), ('canary', 'Canary'), ('tidy', 'Tidying up')], max_length=20)),
                 ('name', models.CharField(max_length=200)),
                 ('at', models.DateTimeField()),
             ],
