@@ -7,6 +7,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.read_only import ReadOnlyAdmin, ReadOnlyInline
@@ -16,6 +17,7 @@ from posts.models import Approval, Attempt, Publication, PublicationEvent, Publi
 
 class MediaInline(ReadOnlyInline):
     model = PublicationMedia
+    verbose_name_plural = "media"
     fields = ["position", "media"]
     related = ("media", "publication")
 
@@ -24,6 +26,7 @@ class AttemptInline(ReadOnlyInline):
     """The ledger, without the address of an upload: it is a secret as long as it lives."""
 
     model = Attempt
+    template = admin.StackedInline.template  # too much for the columns of a table
     fields = [
         "number",
         "mode",
@@ -47,14 +50,20 @@ class AttemptInline(ReadOnlyInline):
 
 class ApprovalInline(ReadOnlyInline):
     model = Approval
+    template = admin.StackedInline.template
     fields = ["at", "by", "consent_version", "consent_text", "content", "digest"]
     related = ("by",)
 
 
 class EventInline(ReadOnlyInline):
     model = PublicationEvent
-    fields = ["at", "before", "after", "because", "by", "details"]
+    verbose_name_plural = "history"
+    fields = ["moment", "before", "after", "because", "by", "details"]
     related = ("by",)
+
+    @admin.display(description="at")
+    def moment(self, event: PublicationEvent) -> str:
+        return f"{timezone.localtime(event.at):%Y-%m-%d %H:%M:%S}"
 
 
 @admin.register(Publication)
