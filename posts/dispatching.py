@@ -41,7 +41,7 @@ FORGET_AFTER = timedelta(days=1)
 class Dispatcher:
     def __init__(self) -> None:
         self._pauses = pauses()
-        self._beat_at = self._sweep_at = self._tidy_at = timezone.now()
+        self._beat_at = self._sweep_at = timezone.now()
 
     def run(self, stop: StopSignal) -> None:
         """Work until `stop`. A database or queue that is away is waited for."""
@@ -74,9 +74,6 @@ class Dispatcher:
         if now >= self._sweep_at:
             Heartbeat.sweep(older_than=FORGET_AFTER)
             self._sweep_at = now + SWEEP_EVERY
-        if now >= self._tidy_at:
-            give_hint()  # a drain that finds nothing to publish tidies up
-            self._tidy_at = now + TIDY_EVERY
 
     def _seconds_to_sleep(self) -> float:
         moment = next_moment(publishing=not why_publishing_is_off())
@@ -96,7 +93,8 @@ def drains_wanted(*, workers: int, at: datetime | None = None) -> int:
     if due:
         return min(math.ceil((due + count_in_hand()) / threads), most)
     check = Media.next_check()
-    return 1 if check and check <= at else 0
+    chores = (check and check <= at) or Heartbeat.turn_is_due(Kind.TIDY, every=TIDY_EVERY)
+    return 1 if chores else 0
 
 
 def drains_coming(*, workers: int) -> int:

@@ -58,8 +58,15 @@ class Heartbeat(models.Model):
         return latest
 
     @classmethod
+    def turn_is_due(cls, kind: Kind, *, every: timedelta) -> bool:
+        """Whether nobody has done for so long what one of all processes does every so often."""
+        return not cls.objects.alive(kind, within=every).exists()
+
+    @classmethod
     def claim_turn(cls, kind: Kind, *, every: timedelta) -> bool:
-        """Whether it falls to us to do what one of all processes does every so often."""
+        """Whether it falls to us to do it."""
+        if not cls.turn_is_due(kind, every=every):
+            return False
         now = timezone.now()
         row, made = cls.objects.get_or_create(kind=kind, name="", defaults={"at": now})
         mine = cls.objects.filter(pk=row.pk, at__lte=now - every)

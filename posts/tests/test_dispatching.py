@@ -16,7 +16,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_too]
 
 
 @pytest.fixture
-def plain(monkeypatch):
+def plain(monkeypatch, db):
+    Heartbeat.beat(Kind.TIDY)  # nothing to tidy up for a while
     return register_plain(monkeypatch)
 
 
@@ -143,6 +144,13 @@ def test_a_drain_that_follows_its_hint_takes_it_away(plan):
     assert not Heartbeat.objects.filter(kind=Kind.HINT).exists()
     publication.refresh_from_db()
     assert publication.state == "published"
+
+
+def test_when_it_is_time_to_tidy_up_a_drain_is_woken_for_it(plain):
+    assert look() == 0
+
+    age(Kind.TIDY, timedelta(minutes=6))
+    assert look() == 1
 
 
 def test_while_publishing_is_off_there_are_hints_for_checks_only(plan, settings):

@@ -34,6 +34,7 @@ GRACE = 2
 @pytest.fixture(autouse=True)
 def _prepared():
     Installation.claim_if_new()
+    Heartbeat.beat(Kind.TIDY)  # nothing to tidy up for a while
 
 
 def wait_for(condition: Callable[[], object], *, seconds: float = 30, what: str = "") -> None:

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import threading
 from typing import Any
 
 from django.conf import settings
@@ -33,7 +34,14 @@ class Command(BaseCommand):
         # One more than may drain at once: one that retires has a while to finish.
         seats.provide(settings.PUBLISH_PROCESSES + 1)
         cluster = Cluster(broker=broker_for(queue))
-        # To this process alone: it lets the others finish what they are at.
-        lifeline.follow(reader, lambda: os.kill(os.getpid(), signal.SIGTERM), grace=grace)
+        has_started = threading.Event()
+
+        def stop() -> None:
+            """To this process alone: it lets the others finish what they are at."""
+            if has_started.wait(grace):  # before that, Django-Q can not stop
+                os.kill(os.getpid(), signal.SIGTERM)
+
+        lifeline.follow(reader, stop, grace=grace)
         cluster.start()
+        has_started.set()
         cluster.sentinel.join()
