@@ -90,6 +90,8 @@ def test_a_part_that_does_not_exist(path, wanted):
         "seconds=1-2",
         "bytes=0-1,5-6",
         "bytes=+1-2",
+        f"bytes={'9' * 5000}-",
+        f"bytes=-{'9' * 5000}",
         "",
     ],
 )
