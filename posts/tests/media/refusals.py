@@ -5,9 +5,7 @@ from pathlib import Path
 import pytest
 
 from posts.media.probe import MEMORY, SECONDS, probe
-from posts.media.unreadable import (
-    Unreadable,
-)
+from posts.media.unreadable import Unreadable
 
 
 def children() -> set[int]:
