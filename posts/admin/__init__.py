@@ -9,4 +9,7 @@ from posts.admin import content, processes, publications
 __all__ = ["content", "processes", "publications"]
 
 # The queue carries hints alone, and a schedule there would run any function that is typed in.
-admin.site.unregister([Failure, OrmQ, Schedule, Success])
+admin.site.unregister(
+    # The queue itself is registered only when it is in the database, not with REDIS_URL.
+    [model for model in (Failure, OrmQ, Schedule, Success) if admin.site.is_registered(model)]
+)
