@@ -113,6 +113,8 @@ if TIKTOK_CLIENT_KEY and not TIKTOK_CLIENT_SECRET:
     mistakes.append("TIKTOK_CLIENT_SECRET: required with TIKTOK_CLIENT_KEY")
 if EMAIL is not None and "EMAIL_BACKEND" not in EMAIL:
     mistakes.append("EMAIL_URL: it must begin like smtp://, submission:// or console:")
+if TIKTOK_VIDEO_SOURCE == "pull":
+    mistakes.append("TIKTOK_VIDEO_SOURCE: only upload works in this version")
 if MEDIA_STORAGE == "s3" and not AWS_STORAGE_BUCKET_NAME:
     mistakes.append("AWS_STORAGE_BUCKET_NAME: required with MEDIA_STORAGE=s3")
 if mistakes:
@@ -313,6 +315,7 @@ SOCIALACCOUNT_PROVIDERS = (
     if PRACTICE_MODE
     else {"tiktok": {"APPS": [{"client_id": TIKTOK_CLIENT_KEY, "secret": TIKTOK_CLIENT_SECRET}]}}
 )
+MFA_ADAPTER = "accounts.two_factor.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = not EMAIL_CONFIRMATION
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
