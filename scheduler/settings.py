@@ -256,6 +256,7 @@ WHITENOISE_USE_FINDERS = DEVELOPMENT  # so that `make run` needs no collectstati
 if DEVELOPMENT:
     STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns of a missing one
 WHITENOISE_AUTOREFRESH = DEBUG
+FILE_UPLOAD_HANDLERS = ["scheduler.uploads.NoFiles"]  # but where a view says otherwise
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # bytes of a form, its files not counted
 AWS_DEFAULT_ACL = None
 AWS_S3_FILE_OVERWRITE = False
@@ -392,6 +393,6 @@ LOGGING = {
 }
 
 if SENTRY_DSN:
-    import sentry_sdk
+    from scheduler import error_reports
 
-    sentry_sdk.init(dsn=SENTRY_DSN, send_default_pii=False)
+    error_reports.send_to(SENTRY_DSN)
