@@ -3,7 +3,9 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import flatten_fieldsets
 from django.db import models
+from django.db.models.constants import LOOKUP_SEP
 from django.http import HttpRequest
 
 from accounts.models import User
@@ -23,6 +25,12 @@ class _NothingChanges:
 
 class ReadOnlyAdmin(_NothingChanges, admin.ModelAdmin):  # type: ignore[type-arg]
     """Name what is shown in `fields`: a secret that nobody named is never on the page."""
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """By what is shown alone: a filter typed into the address would else guess at secrets."""
+        named = {*flatten_fieldsets(self.get_fieldsets(request)), *self.get_list_display(request)}
+        is_named = lookup.partition(LOOKUP_SEP)[0] in named
+        return is_named and super().lookup_allowed(lookup, value, request)
 
     def has_operate_permission(self, request: HttpRequest) -> bool:
         """For actions: `permissions=["operate"]`."""

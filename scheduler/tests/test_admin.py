@@ -116,6 +116,33 @@ def test_no_page_shows_a_token_or_a_secret(desk, everything):
         assert shown == [], page
 
 
+@pytest.mark.parametrize(
+    ("page", "guess"),
+    [
+        ("mfa/authenticator", "data__secret__startswith=A"),
+        ("accounts/channel", "access_token_sealed__startswith=g"),
+        ("accounts/channel", "refresh_token_sealed__regex=^g"),
+        ("posts/publication", "attempts__upload_url_sealed__startswith=g"),
+    ],
+)
+def test_no_filter_lets_anybody_guess_at_a_secret(desk, everything, page, guess):
+    assert desk.get(f"/admin/{page}/?{guess}").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("page", "filter_"),
+    [
+        ("posts/publication", "channel__platform=tiktok"),
+        ("posts/publication", "due_at__year=2026"),
+        ("posts/media", "created_at__year=2026&state=ready"),
+        ("accounts/channel", "health__exact=connected"),
+        ("posts/heartbeat", "kind__exact=worker"),
+    ],
+)
+def test_what_the_page_offers_filters_it(desk, everything, page, filter_):
+    assert desk.get(f"/admin/{page}/?{filter_}").status_code == 200
+
+
 def test_the_page_of_a_publication_tells_its_whole_story(desk, everything):
     page = desk.get(f"{PUBLICATIONS}{everything['publication'].pk}/change/").text
     publication = everything["publication"]
