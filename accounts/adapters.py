@@ -1,5 +1,8 @@
 """How allauth's log-in fits this house."""
 
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
@@ -26,6 +29,15 @@ def registration_words() -> str:
 class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return registration_is_open()
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Links in mail lead to SITE_URL, whatever host the one who asked for the mail named."""
+        links = {name: _at_home(url) for name, url in context.items() if name.endswith("_url")}
+        super().send_mail(template_prefix, email, context | links)
+
+
+def _at_home(url: str) -> str:
+    return settings.SITE_URL + urlunsplit(urlsplit(url)._replace(scheme="", netloc=""))
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):

@@ -156,7 +156,7 @@ def test_a_forgotten_password_is_set_anew_by_mail(visitor, alice):
     fill_in(visitor, reverse("account_reset_password"), email="alice@example.com")
     [message] = mail.outbox
     assert message.to == ["alice@example.com"]
-    [link] = re.findall(r"http://testserver(/\S+)", message.body)
+    [link] = re.findall(r"http://localhost:8000(/\S+)", message.body)
     form = visitor.get(link)["Location"]
 
     fill_in(visitor, form, password1=PASSWORD, password2=PASSWORD)
@@ -165,6 +165,17 @@ def test_a_forgotten_password_is_set_anew_by_mail(visitor, alice):
     assert alice.check_password(PASSWORD)
     assert visitor.get(link).status_code == 200  # it works once
     assert User.objects.get().check_password(PASSWORD)
+
+
+def test_a_link_in_mail_leads_home_whatever_host_was_named(visitor, alice):
+    page = reverse("account_reset_password")
+    visitor.get(page)
+    token = {"csrfmiddlewaretoken": visitor.cookies["csrftoken"].value}
+
+    visitor.post(page, token | {"email": "alice@example.com"}, headers={"host": "localhost:6666"})
+
+    [message] = mail.outbox
+    assert re.findall(r"https?://[^/\s]+", message.body) == ["http://localhost:8000"]
 
 
 def test_asking_for_a_strangers_password_tells_nothing(visitor, alice):
@@ -195,7 +206,7 @@ def test_where_addresses_are_confirmed_the_mail_lets_carol_in(visitor, settings)
     assert not is_logged_in(visitor)
     [message] = mail.outbox
     assert message.to == ["carol@example.com"]
-    [link] = re.findall(r"http://testserver(/\S+)", message.body)
+    [link] = re.findall(r"http://localhost:8000(/\S+)", message.body)
     fill_in(visitor, LOGIN, login="carol", password=PASSWORD)
     assert not is_logged_in(visitor)
 
