@@ -21,6 +21,9 @@ graceful_timeout = 2 if settings.DEVELOPMENT else 25  # seconds for requests und
 keepalive = 2 if settings.DEVELOPMENT else 75  # seconds; longer than a proxy keeps it in vain
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
 control_socket_disable = True
+# Nobody in front of us mounts us elsewhere. gunicorn would take SCRIPT_NAME from a proxy on this
+# machine, and with it from anybody whose headers that proxy hands on.
+forwarder_headers = ""
 accesslog = None
 loglevel = "warning"
 
