@@ -177,6 +177,7 @@ def _publication_of(post: Post, channel: Channel | None, *, by: User) -> Publica
                 f"This post was already planned for {publication.channel}. "
                 "Duplicate it to post it with another account."
             )
+        _back_to_draft(publication, by=by)  # which not everybody may
         publication.delete()
     publication = Publication.objects.create(post=post, channel=channel)
     publication.note("written", by=by)

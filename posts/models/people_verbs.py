@@ -20,8 +20,13 @@ if TYPE_CHECKING:
 
 class PeopleVerbs:
     def ask_for_approval(self, *, by: User, due_at: datetime | None) -> None:
+        """Whoever may write asks for any draft. What is planned leaves the plan by this, so that
+        only its author may, or who may publish.
+        """
+        is_draft = cast("Publication", self).state == State.DRAFT
+        right = Right.WRITE if is_draft else self._right_to_withdraw(by)
         self._as_person(
-            State.AWAITING_APPROVAL, by, "asked for approval", right=Right.WRITE, due_at=due_at
+            State.AWAITING_APPROVAL, by, "asked for approval", right=right, due_at=due_at
         )
 
     def send_back(self, *, by: User, note: str = "") -> None:
@@ -30,11 +35,7 @@ class PeopleVerbs:
 
     def take_back(self, *, by: User) -> None:
         """The author withdraws their own request; an editor may withdraw anybody's."""
-        publication = cast("Publication", self)
-        own = publication.post.author_id == by.pk
-        self._as_person(
-            State.DRAFT, by, "taken back to draft", right=Right.WRITE if own else Right.PUBLISH
-        )
+        self._as_person(State.DRAFT, by, "taken back to draft", right=self._right_to_withdraw(by))
 
     def schedule(
         self,
@@ -181,6 +182,10 @@ class PeopleVerbs:
         if blockers:
             raise Blocked(blockers)
         self._as_person(State.SCHEDULED, by, because, due_at=due_at, next_step_at=due_at, tries=0)
+
+    def _right_to_withdraw(self, by: User) -> Right:
+        own = cast("Publication", self).post.author_id == by.pk
+        return Right.WRITE if own else Right.PUBLISH
 
     def _refuse_if_sending(self) -> None:
         publication = cast("Publication", self)

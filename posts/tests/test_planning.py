@@ -186,6 +186,32 @@ def test_a_contributor_saves_and_asks_but_does_not_schedule(plain, carol, worksp
     assert publication.state == "awaiting_approval"
 
 
+def test_a_contributor_leaves_what_others_have_planned(alice, carol, workspace, channel):
+    publication = bring(a_publication(alice, channel), State.SCHEDULED, by=alice)
+    rewritten = Content(caption="Carol was here", channel=channel)
+
+    with pytest.raises(PermissionDenied):
+        planning.request_approval(
+            by=carol, workspace=workspace, post=publication.post, content=rewritten,
+            options={"mood": "calm"}, due_at=None,
+        )  # fmt: skip
+
+    publication.refresh_from_db()
+    assert (publication.state, publication.post.caption) == ("scheduled", "Sunrise")
+
+
+def test_a_contributor_leaves_what_others_have_asked_for(alice, carol, workspace, channel):
+    publication = bring(a_publication(alice, channel), State.AWAITING_APPROVAL, by=alice)
+    elsewhere = Content(channel=a_channel(workspace, "moonlight"))
+
+    with pytest.raises(PermissionDenied):
+        save_draft(by=carol, workspace=workspace, post=publication.post, content=elsewhere)
+
+    assert list(Publication.objects.values_list("pk", "state")) == [
+        (publication.pk, "awaiting_approval")
+    ]
+
+
 def test_a_stranger_saves_nothing(bob, workspace):
     with pytest.raises(PermissionDenied):
         save_draft(by=bob, workspace=workspace, content=Content(caption="Bob was here"))
