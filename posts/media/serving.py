@@ -16,7 +16,8 @@ from posts.media.sources import MediaSource
 # never changes, but the right to see it may.
 CACHE_CONTROL = "private, max-age=3600"
 
-ONE_RANGE = re.compile(r"bytes=(\d*)-(\d*)", re.IGNORECASE)
+# Offsets of 19 digits are past the end of any file; Python refuses to read ones of thousands.
+ONE_RANGE = re.compile(r"bytes=(\d{0,19})-(\d{0,19})", re.IGNORECASE)
 
 
 class ByteRange(NamedTuple):

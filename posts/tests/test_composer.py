@@ -70,6 +70,14 @@ def test_publishing_now_needs_no_time(alice, sent):
     assert abs(publication.due_at - timezone.now()) < timedelta(seconds=10)
 
 
+@pytest.mark.parametrize("address", ["compose", "autosave", "plan"])
+@pytest.mark.parametrize("number", ["9" * 5000, "9" * 30, "²", "one"])
+def test_a_number_of_nonsense_is_no_post(alice, sent, address, number):
+    answer = browser_of(alice).post(reverse(f"posts:{address}"), sent | {"post": number})
+
+    assert (answer.status_code, Post.objects.count()) == (404, 0)
+
+
 def test_a_draft_needs_nothing_at_all(alice):
     browser_of(alice).post(COMPOSE, {"press": "draft", "caption": "An idea"})
 

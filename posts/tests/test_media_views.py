@@ -259,5 +259,12 @@ def test_a_good_file_is_not_dismissed(alice, medium):
     assert Media.objects.get().state == MediaState.READY
 
 
+@pytest.mark.parametrize("number", ["9" * 5000, "9" * 30, "²", "one"])
+def test_a_number_of_nonsense_is_no_post(alice, store, number):
+    answer = upload(browser_of(alice), a_file(), post=number)
+
+    assert (answer.status_code, files_in(store)) == (404, [])
+
+
 def test_receiving_never_takes_more_than_the_setting_says(settings):
     assert settings.MEDIA_SIZE_LIMIT == receiving.SIZE_LIMIT

@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 from typing import cast
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from accounts.models import Channel, User, Workspace
@@ -37,13 +37,20 @@ def person(request: HttpRequest) -> User:
     return cast(User, request.user)
 
 
-def current_workspace(request: HttpRequest) -> Workspace:
-    return cast(Workspace, request.workspace)  # type: ignore[attr-defined]
-
-
 def post_or_404(request: HttpRequest, post_id: int) -> Post:
     posts = Post.objects.in_workspaces_of(person(request)).select_related("workspace", "author")
     return get_object_or_404(posts, pk=post_id)
+
+
+def sent_post(request: HttpRequest) -> Post | None:
+    """The post that a form names in its field `post`, if it names one. Nonsense is a 404."""
+    named = request.POST.get("post", "")
+    if not named:
+        return None
+    try:
+        return post_or_404(request, int(named))
+    except ValueError as error:  # letters, or thousands of digits
+        raise Http404 from error
 
 
 def publication_or_404(request: HttpRequest, publication_id: int) -> Publication:

@@ -5,7 +5,7 @@ from http import HTTPStatus
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +17,7 @@ from posts.models import Post, Publication
 from posts.offers import Offer, offers
 from posts.planning import Content, request_approval, save_draft, schedule_post
 from posts.states import State
-from posts.views.access import person, post_or_404
+from posts.views.access import person, post_or_404, sent_post
 from posts.views.composing import Composer
 
 
@@ -76,11 +76,8 @@ def plan(request: HttpRequest) -> HttpResponse:
 
 
 def _sent(request: HttpRequest) -> Composer:
-    post = None
-    if sent := request.POST.get("post", ""):
-        if not sent.isdecimal():
-            raise Http404
-        post = post_or_404(request, int(sent))
+    post = sent_post(request)
+    if post is not None:
         require(person(request), Right.WRITE, post.workspace)
     workspace = post.workspace if post else require_in_current(request, Right.WRITE)
     return Composer(by=person(request), workspace=workspace, post=post, data=request.POST)

@@ -23,7 +23,7 @@ from posts.media.serving import range_response
 from posts.media.sources import SourceGone, source_for
 from posts.media.storing import StoringFailed, keep
 from posts.models import Media, MediaState, Post, PostMedia
-from posts.views.access import current_workspace, medium_or_404, person
+from posts.views.access import medium_or_404, person, sent_post
 
 FIELD = "video"
 SHOWABLE = {"video/mp4", "video/quicktime", "video/webm"}
@@ -65,12 +65,8 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 @csrf_protect
 def _take(request: HttpRequest, *, workspace: Workspace) -> HttpResponse:
-    post = None
-    if post_id := request.POST.get("post", ""):
-        posts = Post.objects.in_workspaces_of(person(request)).select_related("workspace")
-        post = posts.filter(pk=int(post_id) if post_id.isdecimal() else 0).first()
-        if post is None:
-            raise Http404
+    post = sent_post(request)
+    if post is not None:
         workspace = post.workspace
         require(person(request), Right.WRITE, workspace)
     received = request.FILES.get(FIELD)
@@ -137,16 +133,14 @@ def dismiss(request: HttpRequest, media_id: uuid.UUID) -> HttpResponse:
     """Forget a file that was not accepted; its bytes are gone already."""
     medium = medium_or_404(request, media_id)
     require(person(request), Right.WRITE, medium.workspace)
+    post = sent_post(request)
     if medium.state == MediaState.REJECTED:
         with transaction.atomic():
             PostMedia.objects.filter(media=medium).delete()
             medium.delete()
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "posts/_medium.html", {"medium": None, "swapped": True})
-    post = Post.objects.in_workspace(current_workspace(request)).filter(
-        pk=int(request.POST["post"]) if request.POST.get("post", "").isdecimal() else 0
-    )
-    return redirect(_composer_of(post.first()))
+    return redirect(_composer_of(post))
 
 
 @require_safe
