@@ -177,7 +177,7 @@ def test_a_missing_hour_is_asked_on_the_page_itself(alice, publication, time_mac
 
     page = press(browser_of(alice), "reschedule", publication, date="2026-03-29", time="02:30")
 
-    assert page.status_code == 422
+    assert page.status_code == 200
     assert "02:30 does not exist in Europe/Berlin" in page.content.decode()
     assert 'value="2026-03-29T01:30:00+00:00"' in page.content.decode()
 
@@ -214,7 +214,7 @@ def test_a_link_must_be_one(alice, publication, link):
     page = press(browser_of(alice), "confirm_live", publication, link=link)
 
     publication.refresh_from_db()
-    assert (page.status_code, publication.state, publication.permalink) == (422, "unconfirmed", "")
+    assert (page.status_code, publication.state, publication.permalink) == (200, "unconfirmed", "")
 
 
 def test_a_note_reaches_the_author(alice, publication):

@@ -102,7 +102,7 @@ def _press(request: HttpRequest, composer: Composer) -> HttpResponse:
     if outcome is None:
         if button in {"draft", "now"}:
             composer.forget_the_time()
-        return _show(request, composer, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _show(request, composer)
     post, sentence = outcome
     messages.success(request, sentence)
     return redirect("posts:detail", post.pk)
@@ -182,10 +182,8 @@ def _may_edit(composer: Composer) -> bool:
     return bool({Offer.EDIT, Offer.REVIEW} & possible)
 
 
-def _show(
-    request: HttpRequest, composer: Composer, *, status: HTTPStatus = HTTPStatus.OK
-) -> HttpResponse:
+def _show(request: HttpRequest, composer: Composer) -> HttpResponse:
     if composer.options is None:
         composer.ask_platform()
     context = composer.context() | {"is_planned": composer.state != State.DRAFT}
-    return render(request, "posts/compose.html", context, status=status)
+    return render(request, "posts/compose.html", context)

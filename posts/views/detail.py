@@ -43,8 +43,7 @@ def show_post(
         "without_scripts_seconds": _without_scripts(stories),
         **_small_forms(request, stories, unclear),
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if unclear else HTTPStatus.OK
-    return render(request, "posts/detail.html", context, status=status)
+    return render(request, "posts/detail.html", context)
 
 
 @require_safe
