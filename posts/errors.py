@@ -3,6 +3,7 @@
 PublicationError
 ├── IllegalMove      from where it is now, this move does not exist
 │   ├── TooLate      something of it may already be on its way
+│   │   └── MayBeOut … since an earlier sending, and a person must take another road
 │   └── NotApproved  the content is not the approved one
 ├── Blocked          a check found something that a person must mend first
 ├── ChannelBusy      another publication of the same account is being sent
@@ -37,6 +38,13 @@ class IllegalMove(PublicationError):
 
 class TooLate(IllegalMove):
     for_people = "Too late: this post is already on its way to the platform."
+
+
+class MayBeOut(TooLate):
+    for_people = (
+        "An earlier sending of this post may be live, or may still appear, so it is not sent a "
+        "second time. Duplicate the post to publish it again."
+    )
 
 
 class NotApproved(IllegalMove):

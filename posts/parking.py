@@ -1,13 +1,21 @@
 """What happens to a channel's posts when the channel can not be used, and when it can again."""
 
 import logging
+from collections.abc import Callable
+
+from django.db import transaction
 
 from accounts.models import Channel, User
-from posts.errors import IllegalMove
+from posts.errors import IllegalMove, NotApproved
+from posts.leases import Lease
 from posts.models import Publication
+from posts.models.publication_query import PublicationQuerySet
+from posts.models.worker_verbs import Settlement
 from posts.states import HeldReason, State, Who
 
 log = logging.getLogger(__name__)
+
+FOR_THE_ACCOUNT = (HeldReason.RECONNECT, HeldReason.CHANNEL_PAUSED)
 
 
 def park(
@@ -27,65 +35,123 @@ def park(
         "what_to_do": "Mend the account on the Accounts page; its posts go on from there.",
         "retryable": False,
     }
-    held = []
-    for publication in Publication.objects.filter(channel=channel, state=State.SCHEDULED):
-        try:
-            publication._move(
-                State.HELD,
-                who=Who.DISPATCHER,
-                by=by,
-                because=because,
-                held_reason=reason,
-                failure=failure,
-            )
-        except IllegalMove as error:
-            log.info("publication %s was not parked: %s", publication.pk, error)
-        else:
-            held.append(publication)
-    return held
+
+    def hold(publication: Publication) -> bool:
+        _hold(publication, reason, because=because, by=by, failure=failure)
+        return True
+
+    waiting = Publication.objects.filter(channel=channel, state=State.SCHEDULED)
+    return _each_that_still(waiting, hold)
 
 
 def unpark(
     channel: Channel, *, by: User | None = None, because: str = "the account is connected again"
 ) -> list[Publication]:
-    """Let what waited for the channel go on; what has become late asks its person first."""
-    resumed = []
-    waiting = Publication.objects.filter(
-        channel=channel,
-        state=State.HELD,
-        held_reason__in=[HeldReason.RECONNECT, HeldReason.CHANNEL_PAUSED],
-    )
-    for publication in waiting:
+    """Let what waited for the channel go on; returns what does.
+
+    What has become late, or is not the approved content any more, asks its person first.
+    """
+
+    def resume(publication: Publication) -> bool:
+        if publication.is_late:
+            late = f"{because}, but its time has passed"
+            failure = too_late_failure(publication)
+            _hold(publication, HeldReason.LATE, because=late, by=by, failure=failure)
+            return False
         try:
-            if publication.is_late:
-                publication._move(
-                    State.HELD,
-                    who=Who.DISPATCHER,
-                    by=by,
-                    because=f"{because}, but its time has passed",
-                    held_reason=HeldReason.LATE,
-                    failure=too_late_failure(publication),
-                )
-            else:
-                publication._move(
-                    State.SCHEDULED,
-                    who=Who.DISPATCHER,
-                    by=by,
-                    because=because,
-                    next_step_at=publication.due_at,
-                    tries=0,
-                )
-                resumed.append(publication)
-        except IllegalMove as error:
-            log.info("publication %s stays held: %s", publication.pk, error)
-    return resumed
+            publication._move(
+                State.SCHEDULED,
+                who=Who.DISPATCHER,
+                by=by,
+                because=because,
+                next_step_at=publication.due_at,
+                tries=0,
+            )
+        except NotApproved as error:
+            changed = f"{because}, but the content has changed since it was approved"
+            failure = not_approved_failure(error)
+            _hold(publication, HeldReason.CHOICE, because=changed, by=by, failure=failure)
+            return False
+        return True
+
+    waiting = Publication.objects.filter(
+        channel=channel, state=State.HELD, held_reason__in=FOR_THE_ACCOUNT
+    )
+    return _each_that_still(waiting, resume)
+
+
+def hold_for_account(
+    publication: Publication,
+    lease: Lease,
+    reason: HeldReason,
+    *,
+    failure: dict[str, object],
+    settle: Settlement = None,
+) -> None:
+    """Hold what a worker could not send for its account.
+
+    Whoever mended the account meanwhile did not see it among what waits, so it is let go on here.
+    """
+    publication.hold(lease, reason, failure=failure, settle=settle)
+    publication.channel.refresh_from_db()
+    if publication.channel.is_usable:
+        unpark(publication.channel)
 
 
 def too_late_failure(publication: Publication) -> dict[str, object]:
     minutes = int(publication.late_limit.total_seconds() // 60)
+    ago = "a minute" if minutes == 1 else f"{minutes} minutes"
     return {
         "code": "late",
-        "message": f"Its time passed more than {minutes} minutes ago, so it was not published.",
+        "message": f"Its time passed more than {ago} ago, so it was not published.",
         "what_to_do": "Choose a new time, or publish it now.",
         "retryable": False,
     }
+
+
+def not_approved_failure(error: NotApproved) -> dict[str, object]:
+    return {
+        "code": "not_approved",
+        "message": str(error),
+        "what_to_do": "Look at it and schedule it again.",
+        "retryable": False,
+    }
+
+
+def _each_that_still(
+    waiting: PublicationQuerySet, act: Callable[[Publication], bool]
+) -> list[Publication]:
+    """Those of `waiting` for which `act` says yes. A person may be faster: each is looked at anew,
+    under its lock."""
+    done = []
+    for publication in waiting:
+        try:
+            with transaction.atomic():
+                row = Publication.locked(publication.pk)
+                is_as_seen = (row.state, row.held_reason) == (
+                    publication.state,
+                    publication.held_reason,
+                )
+                if is_as_seen and act(row):
+                    done.append(row)
+        except IllegalMove as error:
+            log.info("publication %s stays %s: %s", publication.pk, publication.state, error)
+    return done
+
+
+def _hold(
+    publication: Publication,
+    reason: HeldReason,
+    *,
+    because: str,
+    by: User | None,
+    failure: dict[str, object],
+) -> None:
+    publication._move(
+        State.HELD,
+        who=Who.DISPATCHER,
+        by=by,
+        because=because,
+        held_reason=reason,
+        failure=failure,
+    )

@@ -50,7 +50,8 @@ class PeopleVerbs:
         `seen_digest` is what the person had before their eyes (`content_digest`); when the post
         says something else by now, NotApproved. Raises Blocked with what must be mended first,
         IllegalMove where the table has no such move. `send_again` is a person's word, given under
-        a warning, that what an earlier attempt may still bring up does not matter.
+        a warning, that what an earlier attempt may still bring up does not matter; it counts
+        only where people are asked for it, so that a second press means nothing.
         """
         publication = cast("Publication", self)
         now = timezone.now()
@@ -72,7 +73,7 @@ class PeopleVerbs:
             consent = platform_of(row.channel).consent(content["options"])
             approval = row._approve(by, content=content, digest=digest, consent=consent)
             row.save(update_fields=["caption", "title"])
-            if send_again:
+            if send_again and row.state in {State.UNCONFIRMED, State.DELIVERED}:
                 row._write_off()
             row._as_person(
                 State.SCHEDULED,
@@ -158,9 +159,14 @@ class PeopleVerbs:
         self._as_person(State.PROCESSING, by, "asked to check again", next_step_at=timezone.now())
 
     def confirm_live(self, *, by: User, permalink: str = "") -> None:
-        """A person's word that it is live; marked as such, and they can take it back."""
+        """A person's word that it is live; marked as such, and they can take it back.
+
+        The platform is asked on: it may confirm the word, and it knows the link.
+        """
         publication = cast("Publication", self)
         changes: dict[str, Any] = {"published_at": timezone.now(), "by_word_of": by}
+        if publication.attempts.exclude(publish_id=None).exists():
+            changes["next_step_at"] = timezone.now()
         if permalink:
             changes["permalink"] = permalink
         if publication.state not in {State.UNCONFIRMED, State.DELIVERED}:

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Channel, User
-from posts.errors import ChannelBusy, IllegalMove, LeaseLost, NotApproved, TooLate
+from posts.errors import ChannelBusy, IllegalMove, LeaseLost, MayBeOut, NotApproved, TooLate
 from posts.models.approval import Approval, digest_of
 from posts.models.attempt import Attempt, Verdict
 from posts.models.claims import Claims
@@ -176,7 +176,9 @@ class Publication(Claims, PeopleVerbs, WorkerVerbs, models.Model):
     @property
     def late_limit(self) -> timedelta:
         minutes = self.post.workspace.late_limit_minutes
-        return timedelta(minutes=settings.LATE_LIMIT_MINUTES if minutes is None else minutes)
+        limit = settings.LATE_LIMIT_MINUTES if minutes is None else minutes
+        # Nobody begins in the very moment: even who wants nothing late wants it published.
+        return timedelta(minutes=max(limit, 1))
 
     @property
     def is_late(self) -> bool:
@@ -256,10 +258,10 @@ class Publication(Claims, PeopleVerbs, WorkerVerbs, models.Model):
         if before is State.PUBLISHED and self.by_word_of is None:
             raise IllegalMove("TikTok has confirmed this post; it stays published.", state=before)
         if move.safe and not self.is_safe:
-            raise TooLate(state=before)
-        if move.safe_or_open and not (
-            self.is_safe or any(attempt.is_resumable for attempt in self.attempts.all())
-        ):
+            raise (TooLate if before in MACHINE_STATES else MayBeOut)(state=before)
+        if move.safe_or_open and not self.is_safe:
+            if any(attempt.is_resumable for attempt in self.attempts.all()):
+                return  # it may be out: to be asked about, whatever has become of its content
             raise TooLate(state=before)
         if move.ok and (approval is None or approval.digest != digest_of(self.content())):
             raise NotApproved(state=before)

@@ -1,7 +1,8 @@
 """What a worker does with a publication, by right of its lease.
 
 Each verb moves the state or waits, and all but `start_sending` and `take_over` give the lease
-back. A worker whose lease was overtaken gets LeaseLost and stops.
+back. A worker whose lease was overtaken gets LeaseLost and stops. Where a person has asked to
+stop the sending, whatever ends it before the last block ends it as canceled.
 """
 
 from datetime import datetime
@@ -37,14 +38,7 @@ class WorkerVerbs:
         self, lease: "Lease", until: datetime, *, failure: Failure, settle: Settlement = None
     ) -> None:
         """A repeat can help: wait until then. The planned time stays."""
-        self._by_lease(
-            State.SCHEDULED,
-            lease,
-            failure["message"],
-            next_step_at=until,
-            failure=failure,
-            settle=settle,
-        )
+        self._give_up(State.SCHEDULED, lease, failure=failure, settle=settle, next_step_at=until)
 
     def hold(
         self,
@@ -55,17 +49,10 @@ class WorkerVerbs:
         settle: Settlement = None,
     ) -> None:
         """Wait for a person: a choice, a reconnect, a new time."""
-        self._by_lease(
-            State.HELD,
-            lease,
-            failure["message"],
-            held_reason=reason,
-            failure=failure,
-            settle=settle,
-        )
+        self._give_up(State.HELD, lease, failure=failure, settle=settle, held_reason=reason)
 
     def fail(self, lease: "Lease", *, failure: Failure, settle: Settlement = None) -> None:
-        self._by_lease(State.FAILED, lease, failure["message"], failure=failure, settle=settle)
+        self._give_up(State.FAILED, lease, failure=failure, settle=settle)
 
     def obey_cancel(self, lease: "Lease", *, settle: Settlement = None) -> None:
         """A person asked; the last block was not sent, and now never will be."""
@@ -111,6 +98,19 @@ class WorkerVerbs:
             delivered_at=timezone.now(),
             next_step_at=next_step_at,
         )
+
+    def _give_up(
+        self, to: State, lease: "Lease", *, failure: Failure, settle: Settlement, **changes: Any
+    ) -> None:
+        """Not now, or not at all; and what a person has asked to stop is canceled instead."""
+        publication = cast("Publication", self)
+        with lease.fenced() as row:
+            if row.cancel_asked_at is not None:
+                publication.cancel_asked_by_id = row.cancel_asked_by_id
+                publication.obey_cancel(lease, settle=settle)
+                return
+            because = failure["message"]
+            self._by_lease(to, lease, because, failure=failure, settle=settle, **changes)
 
     def _by_lease(
         self,
