@@ -120,7 +120,7 @@ def _take_step(publication: Publication, lease: Lease) -> None:
         log.warning("the database went away in mid-step: %s", error)
         connection.close()
         with suppress(LeaseLost, *DATABASE_AWAY):
-            stumbles.let_go(lease)
+            stumbles.let_go(lease, pause=stumbles.AFTER_THE_DATABASE)
     except Exception:  # a mistake of ours: it must cost neither this thread nor the publication
         log.exception("a step failed; this is a mistake of the program")
         _give_back(publication, lease)

@@ -9,10 +9,10 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from posts.errors import PublicationError
+from posts.errors import IllegalMove
 from posts.leases import Lease
 from posts.models import Publication
-from posts.states import HeldReason, State
+from posts.states import MACHINE_MAY_STATES, HeldReason, State
 
 log = logging.getLogger(__name__)
 
@@ -20,11 +20,16 @@ STUMBLED = "an error of this program; it will be tried again"
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(minutes=15)
 MOST_STUMBLES = 10  # in a day; then a person is asked
+AFTER_THE_DATABASE = timedelta(seconds=1)  # that went away in mid-step
 FAILURE = {
     "code": "internal_error",
     "message": "This program made the same mistake again and again, so it has stopped trying.",
     "what_to_do": "Tell the operator: the log says what went wrong. Then try again.",
     "retryable": False,
+}
+IN_DOUBT = FAILURE | {
+    "what_to_do": "Tell the operator: the log says what went wrong. Look at the account, then "
+    "check again or say here whether the post is live.",
 }
 
 
@@ -40,18 +45,28 @@ def give_back(publication: Publication, lease: Lease) -> None:
         row.note(STUMBLED)
         if row.lease_until is None:
             return  # the step had let go before it failed
-    if earlier + 1 >= MOST_STUMBLES and row.state in {State.SCHEDULED, State.SENDING}:
-        try:
-            row.hold(lease, HeldReason.CONFIGURATION, failure=FAILURE)
-        except PublicationError as error:
-            log.info("not held, something of it may be on its way: %s", error)
-        else:
-            return
+    if earlier + 1 >= MOST_STUMBLES and _ask_a_person(row, lease):
+        return
     lease.wait_until(timezone.now() + min(FIRST_PAUSE * 2**earlier, LONGEST_PAUSE))
 
 
-def let_go(lease: Lease) -> None:
+def let_go(lease: Lease, *, pause: timedelta = timedelta(0)) -> None:
     """Free what is still held, for whoever claims next. Raises LeaseLost as above."""
     with lease.fenced() as row:
         if row.lease_until is not None:
-            lease.let_go()
+            lease.wait_until(timezone.now() + pause)
+
+
+def _ask_a_person(publication: Publication, lease: Lease) -> bool:
+    """Hold what can be held; of what is on its way say that nobody knows. False: neither."""
+    try:
+        if publication.state in MACHINE_MAY_STATES:
+            lease.finish()  # it is out; what else was asked for stays unknown
+        elif publication.state != State.PROCESSING and publication.is_safe:
+            publication.hold(lease, HeldReason.CONFIGURATION, failure=FAILURE)
+        else:
+            publication.unconfirm(lease, failure=IN_DOUBT)
+    except IllegalMove as error:
+        log.info("publication %s is tried on: %s", publication.pk, error)
+        return False
+    return True

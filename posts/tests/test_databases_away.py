@@ -46,7 +46,7 @@ def test_a_thread_that_loses_the_database_in_mid_step_goes_on_when_it_is_back(
         hang_up()
 
     plain.step = step
-    Drain(stop=threading.Event(), threads=2, linger=timedelta(0)).run()
+    Drain(stop=threading.Event(), threads=2, linger=timedelta(seconds=5)).run()
 
     publication.refresh_from_db()
     assert publication.state == "published"
