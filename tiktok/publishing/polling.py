@@ -5,13 +5,14 @@ An error while asking never moves a publication: it says nothing about the post 
 
 import logging
 from datetime import datetime, timedelta
+from urllib.parse import quote
 
 from django.conf import settings
 from django.utils import timezone
 
 from posts.leases import Lease
 from posts.models import Attempt, Publication, Verdict
-from posts.states import State
+from posts.states import MACHINE_MAY_STATES, State
 from tiktok import errors
 from tiktok.answers import PostStatus
 from tiktok.calls import as_creator
@@ -25,6 +26,7 @@ log = logging.getLogger(__name__)
 FIRST_POLL = timedelta(seconds=5)
 GIVE_UP = timedelta(hours=24)
 PUBLIC = "PUBLIC_TO_EVERYONE"
+LONGEST_ID = 64  # characters; TikTok's have 19 digits
 # (until this age, ask again after), counted from the last byte.
 POLLS = (
     (timedelta(seconds=20), timedelta(seconds=5)),
@@ -77,17 +79,33 @@ def act_on_status(
     """Turn TikTok's word into a verb."""
     with lease.fenced():
         attempt.polls += 1
-        attempt.last_status = status.status
+        attempt.last_status = status.status[:60]  # a word that we know is shorter
         attempt.last_answer = _remembered(status)
         if status.uploaded_bytes is not None:
             attempt.confirmed_bytes = max(
                 attempt.confirmed_bytes, min(status.uploaded_bytes, attempt.size)
             )
-        attempt.save(update_fields=["polls", "last_status", "last_answer", "confirmed_bytes"])
+        if attempt.confirmed_bytes == attempt.size:
+            # TikTok has everything, whoever sent it: from here on nothing can be stopped.
+            now = timezone.now()
+            attempt.finishing_at, attempt.sent_at = (
+                attempt.finishing_at or now,
+                attempt.sent_at or now,
+            )
+        attempt.save(
+            update_fields=[
+                "polls",
+                "last_status",
+                "last_answer",
+                "confirmed_bytes",
+                "finishing_at",
+                "sent_at",
+            ]
+        )
     match status.status:
         case "PUBLISH_COMPLETE":
             _published(publication, lease, attempt, status)
-        case "SEND_TO_USER_INBOX" if publication.state != State.DELIVERED:
+        case "SEND_TO_USER_INBOX" if publication.state not in MACHINE_MAY_STATES:
             publication.deliver(
                 lease,
                 settle=(attempt, Verdict.DELIVERED),
@@ -106,13 +124,14 @@ def _published(
     publication: Publication, lease: Lease, attempt: Attempt, status: PostStatus
 ) -> None:
     link = _link(publication, status)
-    if publication.state == State.PUBLISHED:
-        if link:
-            _store_link(publication, lease, link)
-        else:
-            _ask_later(publication, lease, attempt)
-        return
     waits_for_link = not link and options_of(publication).privacy_level in {PUBLIC, ""}
+    if publication.state == State.PUBLISHED:
+        _confirm(lease, attempt, link)
+        if waits_for_link:
+            _ask_later(publication, lease, attempt)
+        else:
+            lease.finish()
+        return
     publication.publish(
         lease,
         settle=(attempt, Verdict.PUBLISHED),
@@ -121,20 +140,27 @@ def _published(
     )
 
 
-def _store_link(publication: Publication, lease: Lease, link: dict[str, str]) -> None:
+def _confirm(lease: Lease, attempt: Attempt, link: dict[str, str]) -> None:
+    """It counted as published already: TikTok confirms a person's word, or tells the link."""
     with lease.fenced() as row:
-        row.platform_post_id, row.permalink = link["platform_post_id"], link["permalink"]
-        row.save(update_fields=["platform_post_id", "permalink"])
-        row.note("TikTok says where it can be seen", details=link)
-    lease.finish()
+        if row.by_word_of_id is not None:
+            attempt.settle(Verdict.PUBLISHED)
+            row.by_word_of = None
+            row.save(update_fields=["by_word_of"])
+            row.note("TikTok confirms that it is live")
+        if link:
+            row.platform_post_id, row.permalink = link["platform_post_id"], link["permalink"]
+            row.save(update_fields=["platform_post_id", "permalink"])
+            row.note("TikTok says where it can be seen", details=link)
 
 
 def _link(publication: Publication, status: PostStatus) -> dict[str, str]:
-    if not status.public_ids:
+    post_id = next((each for each in status.public_ids if len(each) <= LONGEST_ID), None)
+    if post_id is None:
         return {}
-    post_id = status.public_ids[0]
     handle = publication.channel.username
-    permalink = f"{settings.TIKTOK_SITE_URL}/@{handle}/video/{post_id}" if handle else ""
+    place = f"@{quote(handle)}/video/{quote(post_id, safe='')}"
+    permalink = f"{settings.TIKTOK_SITE_URL}/{place}" if handle else ""
     return {"platform_post_id": post_id, "permalink": permalink}
 
 

@@ -28,9 +28,9 @@ def resume(publication: Publication, lease: Lease, attempt: Attempt) -> Attempt 
         publication.unconfirm(lease, failure=failure_of(error))
         return None
     except errors.TikTokError as error:
-        if attempt.is_safe or error.retryable:
+        if attempt.is_safe or (error.retryable and not attempt.address_has_expired):
             raise
-        # We can not ask, and all bytes may be there: poll until we can.
+        # We can not ask, all bytes may be there, and nothing can be added: poll until we can.
         publication.await_processing(lease, timezone.now() + FIRST_POLL)
         return None
     received = status.uploaded_bytes
@@ -47,17 +47,17 @@ def resume(publication: Publication, lease: Lease, attempt: Attempt) -> Attempt 
         with lease.fenced():
             attempt.settle(Verdict.INCOMPLETE)
         return None
-    with lease.fenced():
+    with lease.fenced() as row:
         attempt.last_status = status.status
         if received is not None:
             attempt.confirmed_bytes = plan_of(attempt).first(
                 plan_of(attempt).next_chunk_after(received, exact=True)
             )
         attempt.save(update_fields=["last_status", "confirmed_bytes"])
-    publication.note(
-        "the upload goes on where it stopped",
-        details={"confirmed_bytes": attempt.confirmed_bytes, "size": attempt.size},
-    )
+        row.note(
+            "the upload goes on where it stopped",
+            details={"confirmed_bytes": attempt.confirmed_bytes, "size": attempt.size},
+        )
     return attempt
 
 

@@ -1,6 +1,7 @@
 """The bytes of an attempt, and what it means when they do not all arrive (Protocol 8.4, 8.5)."""
 
 import logging
+from datetime import timedelta
 
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -10,6 +11,7 @@ from posts.errors import NotApproved
 from posts.leases import Lease
 from posts.media.sources import SourceError, SourceGone, source_for
 from posts.models import Attempt, Publication, Verdict
+from posts.parking import not_approved_failure
 from posts.states import HeldReason
 from tiktok import errors
 from tiktok.publishing.guard import UploadGuard
@@ -26,6 +28,10 @@ from tiktok.upload_errors import (
 from tiktok.uploads import Outcome, upload
 
 log = logging.getLogger(__name__)
+
+# TikTok's status may lag behind what its own upload service has taken: only after so long does
+# a status prove that a block which has left did not arrive.
+STATUS_CATCHES_UP = timedelta(minutes=2)
 
 
 def send_bytes(publication: Publication, lease: Lease, attempt: Attempt) -> None:
@@ -50,8 +56,8 @@ def send_bytes(publication: Publication, lease: Lease, attempt: Attempt) -> None
     except SourceError as error:
         _settle_store_trouble(publication, lease, attempt, error, certain=never_finished)
     except NotApproved as error:
-        failure = trouble("not_approved", str(error), "Look at it and schedule it again.")
         settle = (attempt, Verdict.INCOMPLETE)
+        failure = not_approved_failure(error)
         publication.hold(lease, HeldReason.CHOICE, failure=failure, settle=settle)
     except (UploadExpired, UploadRefused, SourceChanged, AddressNotTrusted) as error:
         _settle_dead_upload(publication, lease, attempt, error, certain=never_finished)
@@ -81,7 +87,11 @@ def _settle_store_trouble(
             settle=(attempt, Verdict.INCOMPLETE),
         )
         return
-    failure = trouble("store_unreadable", "Our own store of videos does not answer.", "")
+    failure = trouble(
+        "store_unreadable",
+        "Our own store of videos does not answer.",
+        "Nothing: we try again by ourselves.",
+    )
     try_later(publication, lease, failure | {"retryable": True})
 
 
@@ -107,6 +117,7 @@ def _settle_dead_upload(
     else:
         with lease.fenced():
             if again:
-                attempt.address_expires_at = timezone.now()
+                dead_at = timezone.now() + STATUS_CATCHES_UP
+                attempt.address_expires_at = min(attempt.address_expires_at or dead_at, dead_at)
                 attempt.save(update_fields=["address_expires_at"])
         try_later(publication, lease, failure_of(error) | {"retryable": True})
