@@ -11,13 +11,14 @@ from tiktok.limits import VIDEO_CAPTION_UNITS, utf16_length
 from tiktok.models import PostMode, TikTokOptions
 from tiktok.payloads import SELF_ONLY, PostInfo
 
+PERMISSION_MISSING = "permission_missing"
 SCOPE_FOR = {PostMode.DIRECT: "video.publish", PostMode.INBOX: "video.upload"}
 
 
 def local_findings(publication: Publication) -> list[Finding]:
     """Everything that can be known without asking TikTok."""
     options = options_of(publication)
-    findings = [*_permission_findings(publication, options)]
+    findings = [*_permission_findings(publication, options), *_media_findings(publication)]
     if options.mode == PostMode.DIRECT:
         findings += _direct_findings(publication.caption, options)
     return findings
@@ -104,9 +105,22 @@ def _permission_findings(publication: Publication, options: TikTokOptions) -> li
         return []
     return [
         Finding(
-            "permission_missing",
+            PERMISSION_MISSING,
             f"{publication.channel} did not give the permission “{scope}”.",
             "Reconnect the account and leave every permission ticked.",
+        )
+    ]
+
+
+def _media_findings(publication: Publication) -> list[Finding]:
+    count = len(publication.shown_media)
+    if count <= 1:
+        return []
+    return [
+        Finding(
+            "more_than_one_video",
+            f"This post has {count} videos; TikTok takes one video in a post.",
+            "Choose one, and make posts of their own for the others.",
         )
     ]
 

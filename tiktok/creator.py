@@ -11,7 +11,7 @@ def creator_info(channel: Channel) -> CreatorInfo:
     What the account is called may have changed: links and pages use what TikTok says now.
     """
     info = as_creator(channel, lambda client: client.creator_info())
-    names = {"display_name": info.nickname, "username": info.username}
+    names = {"display_name": info.nickname[:200], "username": info.username[:200]}
     changed = {
         name: value for name, value in names.items() if value and getattr(channel, name) != value
     }

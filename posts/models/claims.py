@@ -44,10 +44,13 @@ class Claims:
                     continue
                 now = timezone.now()
                 until: datetime = now + timedelta(seconds=seconds)
+                if row.state == State.SENDING and row.lease_until is not None:
+                    row.tries += 1  # who held it has died of it, or with it
                 row.version, row.lease_until, row.next_step_at = row.version + 1, until, until
                 row.claimed_by, row.claimed_at = by, now
                 row.save(
                     update_fields=[
+                        "tries",
                         "version",
                         "lease_until",
                         "next_step_at",

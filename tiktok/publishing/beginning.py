@@ -7,6 +7,7 @@ from django.utils import timezone
 from posts.errors import NotApproved
 from posts.leases import Lease
 from posts.models import Attempt, Mode, Publication, Verdict
+from posts.parking import not_approved_failure
 from posts.states import HeldReason
 from tiktok import errors
 from tiktok.calls import BEFORE_PUBLISHING, as_creator
@@ -32,14 +33,12 @@ def begin(publication: Publication, lease: Lease) -> Attempt | None:
             failure = trouble(first.code, first.message, first.what_to_do)
             publication.hold(lease, HeldReason.CHOICE, failure=failure)
             return None
-        for name in switched_off(options, info):
-            publication.note(f"{name} stay off: the creator has switched them off for the account")
     body = post_info(publication, options, info) if info else None
+    stay_off = switched_off(options, info) if info else []
     lease.check()
-    attempt = _write_intent(lease, options, chunks)
+    attempt = _write_intent(lease, options, chunks, stay_off)
     if attempt is None:
-        failure = trouble("not_approved", NotApproved.for_people, "Approve it again.")
-        publication.hold(lease, HeldReason.CHOICE, failure=failure)
+        publication.hold(lease, HeldReason.CHOICE, failure=not_approved_failure(NotApproved()))
         return None
     asked_at = timezone.now()
     try:
@@ -64,11 +63,15 @@ def begin(publication: Publication, lease: Lease) -> Attempt | None:
     return attempt
 
 
-def _write_intent(lease: Lease, options: TikTokOptions, chunks: ChunkPlan) -> Attempt | None:
+def _write_intent(
+    lease: Lease, options: TikTokOptions, chunks: ChunkPlan, stay_off: list[str]
+) -> Attempt | None:
     """The ledger's first line, before TikTok is asked; None when the content is not approved."""
     with lease.fenced() as row:
         if row.approval is None or not row.is_as_approved():
             return None
+        for name in stay_off:
+            row.note(f"{name} stay off: the creator has switched them off for the account")
         return Attempt.objects.create(
             publication=row,
             number=row.attempts.count() + 1,

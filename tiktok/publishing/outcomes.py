@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from posts.leases import Lease
 from posts.models import Attempt, Publication, Verdict
-from posts.parking import too_late_failure
-from posts.states import HeldReason
+from posts.parking import hold_for_account, too_late_failure
+from posts.states import HeldReason, State
 from tiktok import errors
 from tiktok.fail_reasons import FailKind, FailReason
 from tiktok.limits import RATE_LIMIT_PAUSE_SECONDS
@@ -22,6 +22,7 @@ from tiktok.upload_errors import SourceChanged
 # Seconds before the next try, by the number of tries made; the last goes on for the rest.
 PAUSES = (5, 20, 60, 120, 300, 600, 900)
 MOST_TRIES = 10
+LATER = "Try again later. If that does not help, tell the operator."
 
 Settlement = tuple[Attempt, Verdict] | None
 _HELD_FOR: tuple[tuple[type[errors.TikTokError], HeldReason], ...] = (
@@ -67,7 +68,9 @@ def settle_sending(
         if isinstance(error, kind):
             if reason is HeldReason.RECONNECT:
                 publication.channel.mark_needs_reconnect(error.for_people)
-            publication.hold(lease, reason, failure=failure, settle=settle)
+                hold_for_account(publication, lease, reason, failure=failure, settle=settle)
+            else:
+                publication.hold(lease, reason, failure=failure, settle=settle)
             return
     publication.fail(lease, failure=failure, settle=settle)
 
@@ -84,14 +87,19 @@ def settle_failed(
         "retryable": reason.retryable,
         "log_id": log_id,
     }
-    failed_before = publication.attempts.filter(verdict=Verdict.FAILED).count()
-    if reason.retryable and failed_before < reason.retries:
+    failed_before = _failed_since_scheduled(publication)
+    if publication.state == State.DELIVERED:  # it was out: only its creator can want it again
+        publication.fail(lease, failure=_given_up(failure), settle=settle)
+    elif reason.retryable and failed_before < reason.retries:
         try_later(publication, lease, failure, settle=settle, tries=failed_before + 2)
     elif reason.kind is FailKind.CAP:
         publication.hold(lease, HeldReason.CAP, failure=failure, settle=settle)
     elif reason.kind is FailKind.RECONNECT:
         publication.channel.mark_needs_reconnect(reason.for_people)
         publication.hold(lease, HeldReason.RECONNECT, failure=failure, settle=settle)
+    elif reason.retryable:
+        tried = f"{failure['message']} We tried {failed_before + 1} times."
+        publication.fail(lease, failure=_given_up(failure, tried), settle=settle)
     else:
         publication.fail(lease, failure=failure, settle=settle)
 
@@ -116,15 +124,12 @@ def try_later(
     until = timezone.now() + pause_before(tries or publication.tries, at_least=after)
     may_give_up = settle is not None or publication.is_safe
     if may_give_up and publication.tries >= MOST_TRIES:
-        message = f"{failure['message']} We tried {publication.tries} times."
-        given_up = failure | {
-            "message": message,
-            "what_to_do": "Try again later, or look at TikTok's own status.",
-            "retryable": False,
-        }
-        publication.fail(lease, failure=given_up, settle=settle)
-    elif may_give_up and _would_be_late(publication, until):
+        tried = f"{failure['message']} We tried {publication.tries} times."
+        publication.fail(lease, failure=_given_up(failure, tried), settle=settle)
+    elif may_give_up and _would_be_late(publication, until, settle):
         late = too_late_failure(publication)
+        if not publication.is_late:
+            late["message"] = "The next try would be too late, so it was not published."
         late["message"] = f"{failure['message']} {late['message']}"
         publication.hold(lease, HeldReason.LATE, failure=late, settle=settle)
     else:
@@ -139,10 +144,29 @@ def pause_before(tries: int, *, at_least: float | None = None) -> timedelta:
     return timedelta(seconds=max(seconds, at_least or 0) * jitter)
 
 
-def _would_be_late(publication: Publication, until: datetime) -> bool:
-    if publication.due_at is None or any(a.is_resumable for a in publication.attempts.all()):
+def _would_be_late(publication: Publication, until: datetime, settle: Settlement) -> bool:
+    if publication.due_at is None:
+        return False
+    if settle is None and any(attempt.is_resumable for attempt in publication.attempts.all()):
         return False
     return until > publication.due_at + publication.late_limit
+
+
+def _failed_since_scheduled(publication: Publication) -> int:
+    """How many attempts TikTok has failed since a person said that it shall go out."""
+    said = publication.events.filter(after=State.SCHEDULED, by__isnull=False).last()
+    failed = publication.attempts.filter(verdict=Verdict.FAILED)
+    return failed.filter(intended_at__gte=said.at).count() if said else failed.count()
+
+
+def _given_up(failure: dict[str, Any], message: str = "") -> dict[str, Any]:
+    """The failure of something that could be repeated, and is not any more."""
+    what_to_do = LATER if failure["retryable"] else failure["what_to_do"]
+    return failure | {
+        "message": message or failure["message"],
+        "what_to_do": what_to_do,
+        "retryable": False,
+    }
 
 
 def _word(class_name: str) -> str:

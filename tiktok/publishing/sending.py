@@ -9,18 +9,16 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from accounts.models import Health
 from posts.errors import CancelAsked, ChannelBusy, HandOver, NotApproved
 from posts.leases import Lease
 from posts.models import Attempt, Publication, Verdict
-from posts.parking import too_late_failure
+from posts.parking import hold_for_account, not_approved_failure, too_late_failure
 from posts.states import HeldReason, State
 from tiktok import errors
-from tiktok.checks import local_findings
+from tiktok.checks import PERMISSION_MISSING, local_findings
 from tiktok.publishing.beginning import begin
-from tiktok.publishing.outcomes import (
-    settle_sending,
-    trouble,
-)
+from tiktok.publishing.outcomes import MOST_TRIES, settle_sending, trouble
 from tiktok.publishing.resuming import is_of_older_content, resume
 from tiktok.publishing.uploading import send_bytes
 
@@ -30,13 +28,16 @@ BUSY_PAUSE = timedelta(seconds=20)  # the one who is sending wakes us earlier
 def send(publication: Publication, lease: Lease) -> None:
     """Take a scheduled or sending publication as far as it goes."""
     attempt = publication.open_attempt
-    if publication.state == State.SCHEDULED:
+    is_new = publication.state == State.SCHEDULED
+    if is_new:
         if not _may_begin(publication, lease, attempt):
             return
     else:
         publication.take_over(lease)
     try:
-        _go_on(publication, lease, attempt)
+        if publication.cancel_asked_at is not None:
+            raise CancelAsked
+        _go_on(publication, lease, attempt, checked=is_new and attempt is None)
     except CancelAsked:
         _obey_cancel(publication, lease)
     except HandOver:
@@ -49,21 +50,39 @@ def send(publication: Publication, lease: Lease) -> None:
 
 def _may_begin(publication: Publication, lease: Lease, attempt: Attempt | None) -> bool:
     """Whether it may go into sending now; otherwise it is held, or waits."""
-    if publication.is_safe and not (attempt and attempt.is_resumable and attempt.confirmed_bytes):
-        held = _why_not_now(publication)
-        if held:
-            reason, failure = held
-            publication.hold(lease, reason, failure=failure)
-            return False
+    if publication.is_safe and not _is_well_begun(attempt) and _hold(publication, lease):
+        return False
     try:
         publication.start_sending(lease)
     except ChannelBusy:
         lease.wait_until(timezone.now() + BUSY_PAUSE)
         return False
     except NotApproved as error:
-        failure = trouble("not_approved", str(error), "Look at it and schedule it again.")
-        publication.hold(lease, HeldReason.CHOICE, failure=failure)
+        publication.hold(lease, HeldReason.CHOICE, failure=not_approved_failure(error))
         return False
+    return True
+
+
+def _is_well_begun(attempt: Attempt | None) -> bool:
+    """An upload of which TikTok has a part may finish within its hour, whatever has changed."""
+    return (
+        attempt is not None
+        and attempt.is_resumable
+        and attempt.confirmed_bytes > 0
+        and not attempt.address_has_expired
+    )
+
+
+def _hold(publication: Publication, lease: Lease) -> bool:
+    """Hold what can not begin now. False when nothing stands in the way."""
+    held = _why_not_now(publication)
+    if held is None:
+        return False
+    reason, failure = held
+    if not publication.channel.is_usable:
+        hold_for_account(publication, lease, reason, failure=failure)
+    else:
+        publication.hold(lease, reason, failure=failure)
     return True
 
 
@@ -73,9 +92,11 @@ def _why_not_now(publication: Publication) -> tuple[HeldReason, dict[str, object
     if publication.is_late:
         return HeldReason.LATE, too_late_failure(publication)
     if not channel.is_usable:
-        reason = HeldReason.CHANNEL_PAUSED if channel.health == "paused" else HeldReason.RECONNECT
         message = f"{channel} could not be used: {channel.get_health_display().lower()}."
-        return reason, trouble("channel_unusable", message, "Reconnect it on the Accounts page.")
+        reason, mend = HeldReason.RECONNECT, "Reconnect it on the Accounts page."
+        if channel.health == Health.PAUSED:
+            reason, mend = HeldReason.CHANNEL_PAUSED, "Let it go on, on the Accounts page."
+        return reason, trouble("channel_unusable", message, mend)
     media = publication.shown_media
     if not media or not all(medium.is_ready for medium in media):
         message = "The video of this post is not there any more."
@@ -83,11 +104,19 @@ def _why_not_now(publication: Publication) -> tuple[HeldReason, dict[str, object
     findings = local_findings(publication)
     if findings:
         first = findings[0]
-        return HeldReason.CHOICE, trouble(first.code, first.message, first.what_to_do)
+        missing = first.code == PERMISSION_MISSING
+        reason = HeldReason.RECONNECT if missing else HeldReason.CHOICE
+        return reason, trouble(first.code, first.message, first.what_to_do)
     return None
 
 
-def _go_on(publication: Publication, lease: Lease, attempt: Attempt | None) -> None:
+def _go_on(
+    publication: Publication, lease: Lease, attempt: Attempt | None, *, checked: bool
+) -> None:
+    if publication.tries > MOST_TRIES and publication.is_safe:
+        # Those who began it have died each time: it is not for another to try.
+        publication.fail(lease, failure=_deadly(publication))
+        return
     if attempt is not None and (attempt.publish_id is None or is_of_older_content(attempt)):
         # No answer to the init was stored, or the content was approved anew since. Without its
         # last bytes nothing of it can appear (Protocol 5.6, 3).
@@ -99,13 +128,20 @@ def _go_on(publication: Publication, lease: Lease, attempt: Attempt | None) -> N
         if attempt is None and publication.state != State.SENDING:
             return
     if attempt is None:
-        if publication.is_late:
-            publication.hold(lease, HeldReason.LATE, failure=too_late_failure(publication))
+        if not checked and _hold(publication, lease):
             return
         attempt = begin(publication, lease)
         if attempt is None:
             return
     send_bytes(publication, lease, attempt)
+
+
+def _deadly(publication: Publication) -> dict[str, object]:
+    return trouble(
+        "worker_died",
+        f"Sending this post was begun {publication.tries} times, and our program ended over it.",
+        "Tell the operator: the log says what went wrong. Then try again.",
+    )
 
 
 def _obey_cancel(publication: Publication, lease: Lease) -> None:
