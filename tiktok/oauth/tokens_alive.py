@@ -12,9 +12,11 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 from django.conf import settings
+from django.db import connection
 
 from accounts.encryption import Unreadable
 from accounts.models import Channel, Health
+from posts.patience import DATABASE_AWAY
 from tiktok.errors import GrantInvalid, NeedsReconnect, Temporary, TikTokError
 from tiktok.tokens import TokenClient, Tokens
 
@@ -26,6 +28,7 @@ TIMEOUT = (3.05, 15.0)  # seconds to connect, seconds between two bytes of the a
 CLAIM_SECONDS = 60.0  # longer than two calls that both time out
 WAIT_SECONDS = 60.0  # for somebody else's refresh
 LONGEST_PAUSE = 1.0  # seconds
+STORE_PAUSES = (0.2, 1.0, 2.0, 4.0, 8.0)  # seconds, for a database that is away
 
 ENDED = (
     "TikTok no longer accepts our key for this account: access was withdrawn there, or was not "
@@ -98,13 +101,30 @@ def _refresh_claimed(row: Channel) -> bool:
     except TikTokError:
         row.release_refresh()
         raise
-    return row.store_tokens(
-        access_token=tokens.access_token,
-        refresh_token=tokens.refresh_token,
-        access_expires_at=tokens.expires_at,
-        refresh_expires_at=tokens.refresh_expires_at,
-        scopes=sorted(tokens.scopes) or row.scopes,
-    )
+    return _store(row, tokens)
+
+
+def _store(row: Channel, tokens: Tokens) -> bool:
+    """Store what TikTok gave, with patience: the old tokens are dead, and there are no others.
+
+    A second try harms nothing: if the first was written after all, the version says so.
+    """
+    for pause in (*STORE_PAUSES, None):
+        try:
+            return row.store_tokens(
+                access_token=tokens.access_token,
+                refresh_token=tokens.refresh_token,
+                access_expires_at=tokens.expires_at,
+                refresh_expires_at=tokens.refresh_expires_at,
+                scopes=sorted(tokens.scopes) or row.scopes,
+            )
+        except DATABASE_AWAY as error:
+            if pause is None:
+                raise
+            log.warning("new tokens of channel %s wait for the database: %s", row.pk, error)
+            connection.close()
+            time.sleep(pause)
+    raise AssertionError("the last try returns or raises")
 
 
 def _ask(refresh_token: str) -> Tokens:

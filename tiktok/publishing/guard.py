@@ -2,9 +2,11 @@
 
 from django.utils import timezone
 
+from accounts.models import Health
 from posts.errors import CancelAsked, NotApproved
 from posts.leases import Lease
 from posts.models import Attempt
+from tiktok.errors import NeedsReconnect
 
 
 class UploadGuard:
@@ -22,7 +24,8 @@ class UploadGuard:
         """The point of no return: from here on something may appear.
 
         Written down before the block leaves, and only while the content is still the approved
-        one and nobody has asked to stop. Raises NotApproved besides.
+        one and nobody has asked to stop. Raises NotApproved besides, and NeedsReconnect when the
+        account was disconnected and nothing of this attempt can be out yet.
         """
         self._lease.check()
         with self._lease.fenced() as publication:
@@ -33,6 +36,9 @@ class UploadGuard:
                 raise NotApproved
             if not publication.is_as_approved():
                 raise NotApproved
+            gone = publication.channel.health == Health.DISCONNECTED
+            if gone and self._attempt.finishing_at is None:
+                raise NeedsReconnect("disconnected while it was being sent")
             self._attempt.finishing_at = timezone.now()
             self._attempt.save(update_fields=["finishing_at"])
         # The transaction may have taken long: look at the clock once more.
