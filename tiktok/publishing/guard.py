@@ -49,5 +49,8 @@ class UploadGuard:
         with self._lease.fenced():
             self._attempt.confirmed_bytes = count
             if count >= self._attempt.size:
-                self._attempt.sent_at = timezone.now()
-            self._attempt.save(update_fields=["confirmed_bytes", "sent_at"])
+                now = timezone.now()
+                self._attempt.sent_at = now
+                # TikTok has everything, whoever sent the last of it.
+                self._attempt.finishing_at = self._attempt.finishing_at or now
+            self._attempt.save(update_fields=["confirmed_bytes", "sent_at", "finishing_at"])

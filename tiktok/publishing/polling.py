@@ -111,6 +111,8 @@ def act_on_status(
                 settle=(attempt, Verdict.DELIVERED),
                 next_step_at=_next_poll(timezone.now(), DRAFT_POLLS),
             )
+        case "FAILED" if publication.by_word_of_id is not None:
+            _contradict(lease, attempt, status)
         case "FAILED" if publication.state != State.PUBLISHED:
             reason = failure_from_reason(status.fail_reason)
             settle_failed(publication, lease, attempt, reason, status.log_id)
@@ -152,6 +154,15 @@ def _confirm(lease: Lease, attempt: Attempt, link: dict[str, str]) -> None:
             row.platform_post_id, row.permalink = link["platform_post_id"], link["permalink"]
             row.save(update_fields=["platform_post_id", "permalink"])
             row.note("TikTok says where it can be seen", details=link)
+
+
+def _contradict(lease: Lease, attempt: Attempt, status: PostStatus) -> None:
+    """A person's word stands until they take it back; but they are told."""
+    reason = failure_from_reason(status.fail_reason)
+    with lease.fenced() as row:
+        attempt.settle(Verdict.FAILED)
+        row.note(f"TikTok says otherwise: {reason.for_people}", details=_remembered(status))
+    lease.finish()
 
 
 def _link(publication: Publication, status: PostStatus) -> dict[str, str]:

@@ -1,5 +1,7 @@
 """Going on with what an earlier worker or try has begun: status first (Protocol 8.5)."""
 
+from datetime import timedelta
+
 from django.utils import timezone
 
 from posts.leases import Lease
@@ -9,6 +11,11 @@ from tiktok.calls import as_creator
 from tiktok.chunks import ChunkPlan
 from tiktok.publishing.outcomes import failure_of
 from tiktok.publishing.polling import FIRST_POLL, act_on_status
+from tiktok.upload_errors import Interrupted
+
+# TikTok's status may lag behind what its own upload service has taken: only after so long does
+# a status prove that a block which has left did not arrive.
+STATUS_CATCHES_UP = timedelta(minutes=2)
 
 
 def resume(publication: Publication, lease: Lease, attempt: Attempt) -> Attempt | None:
@@ -43,6 +50,8 @@ def resume(publication: Publication, lease: Lease, attempt: Attempt) -> Attempt 
         act_on_status(publication, lease, attempt, status)
         return None
     if attempt.address_has_expired:
+        if attempt.finishing_at and timezone.now() < attempt.finishing_at + STATUS_CATCHES_UP:
+            raise Interrupted("bytes are missing and the address is dead, if the status is right")
         # The address is dead and bytes are missing: they can never come.
         with lease.fenced():
             attempt.settle(Verdict.INCOMPLETE)

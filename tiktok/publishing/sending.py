@@ -139,7 +139,7 @@ def _go_on(
 def _deadly(publication: Publication) -> dict[str, object]:
     return trouble(
         "worker_died",
-        f"Sending this post was begun {publication.tries} times, and our program ended over it.",
+        f"Sending this post was begun {publication.tries} times, and never came to an end.",
         "Tell the operator: the log says what went wrong. Then try again.",
     )
 

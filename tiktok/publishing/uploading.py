@@ -1,7 +1,6 @@
 """The bytes of an attempt, and what it means when they do not all arrive (Protocol 8.4, 8.5)."""
 
 import logging
-from datetime import timedelta
 
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -17,7 +16,7 @@ from tiktok import errors
 from tiktok.publishing.guard import UploadGuard
 from tiktok.publishing.outcomes import failure_of, settle_sending, trouble, try_later
 from tiktok.publishing.polling import FIRST_POLL
-from tiktok.publishing.resuming import plan_of
+from tiktok.publishing.resuming import STATUS_CATCHES_UP, plan_of
 from tiktok.upload_errors import (
     AddressNotTrusted,
     LastAnswerLost,
@@ -28,10 +27,6 @@ from tiktok.upload_errors import (
 from tiktok.uploads import Outcome, upload
 
 log = logging.getLogger(__name__)
-
-# TikTok's status may lag behind what its own upload service has taken: only after so long does
-# a status prove that a block which has left did not arrive.
-STATUS_CATCHES_UP = timedelta(minutes=2)
 
 
 def send_bytes(publication: Publication, lease: Lease, attempt: Attempt) -> None:

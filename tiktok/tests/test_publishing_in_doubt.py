@@ -11,6 +11,7 @@ from posts.models import Publication, Verdict
 from posts.tests.story import work, work_until_rest
 from posts.tests.walk import lease_on
 from tiktok.answers import PostStatus
+from tiktok.client import TikTokClient
 from tiktok.publishing.polling import act_on_status
 from tiktok.tests.story import inits, live, order, trouble
 
@@ -56,6 +57,27 @@ def test_an_address_that_fails_after_the_last_block_left_does_not_begin_anew(
     assert cut_off.state == "published"
     assert len(inits(sandbox)) == 1
     assert len(live(sandbox)) == 1
+
+
+def test_an_address_that_dies_just_after_the_last_block_left_does_not_begin_anew(
+    plan, sandbox, monkeypatch
+):
+    publication = plan()
+    trouble(sandbox, "upload", "reset_after")
+    work()
+    attempt = publication.attempts.get()
+    publication.attempts.update(address_expires_at=timezone.now())
+    fresh = PostStatus("PROCESSING_UPLOAD", uploaded_bytes=0)
+    monkeypatch.setattr(TikTokClient, "post_status", lambda client, publish_id: fresh)
+    soon(publication)
+    work()
+    monkeypatch.undo()  # now the status has caught up with the bytes
+
+    work_until_rest(publication)
+
+    assert publication.state == "published"
+    assert len(live(sandbox)) == 1
+    assert publication.attempts.get() == attempt
 
 
 def test_an_address_that_stays_dead_is_given_up_once_the_status_must_have_caught_up(
@@ -153,6 +175,19 @@ def test_a_persons_word_is_confirmed_by_tiktok(delivered, sandbox, alice):
     assert delivered.platform_post_id == video["id"]
     attempt.refresh_from_db()
     assert attempt.verdict == Verdict.PUBLISHED
+
+
+def test_a_word_that_tiktok_contradicts_is_told(delivered, sandbox, alice):
+    delivered.confirm_live(by=alice)
+    [attempt] = delivered.attempts.all()
+    lease = lease_on(delivered)
+
+    act_on_status(delivered, lease, attempt, PostStatus("FAILED", fail_reason="internal"))
+
+    delivered.refresh_from_db()
+    assert (delivered.state, delivered.by_word_of) == ("published", alice)
+    assert delivered.next_step_at is None
+    assert "TikTok says otherwise" in delivered.events.last().because
 
 
 def test_a_word_that_tiktok_never_confirms_stays_a_word(delivered, alice, time_machine):
