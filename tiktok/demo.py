@@ -145,6 +145,8 @@ def _make_medium(user: User, workspace: Workspace) -> Media:
     check(medium)
     medium.refresh_from_db()
     if not medium.is_ready:
+        default_storage.delete(medium.storage_key)
+        medium.delete()
         raise DemoFailed(f"The sample video was not accepted: {medium.problems}")
     return medium
 

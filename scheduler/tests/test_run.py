@@ -28,9 +28,11 @@ def environment(folder: Path, **variables: object) -> dict[str, str]:
     }
 
 
-def run_to_its_end(folder: Path, **variables: object) -> subprocess.CompletedProcess[str]:
+def run_to_its_end(
+    folder: Path, *command: str, **variables: object
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "manage.py", "run"],
+        [sys.executable, *(command or ("manage.py", "run"))],
         cwd=settings.BASE_DIR,
         env=environment(folder, **variables),
         capture_output=True,
@@ -88,10 +90,16 @@ def test_it_runs_everything_with_a_demo_until_ctrl_c_and_leaves_nothing(tmp_path
         )
     family: list[psutil.Process] = []
     try:
-        wait_for(lambda: is_ready(port), seconds=120, what="everything being ready")
+        wait_for(lambda: is_ready(port) or run.poll() is not None, seconds=120, what="readiness")
         family = run.children(recursive=True)
         assert len(family) > 10
         assert requests.get(f"http://127.0.0.1:{sandbox_port}/", timeout=10).ok
+        for question in (
+            ["-m", "scheduler.healthcheck"],
+            ["manage.py", "heartbeat", "worker"],
+            ["manage.py", "heartbeat", "dispatcher"],
+        ):
+            assert run_to_its_end(tmp_path, *question, PORT=port).returncode == 0
 
         run.send_signal(signal.SIGINT)
         assert run.wait(timeout=20) == 0
@@ -105,6 +113,15 @@ def test_it_runs_everything_with_a_demo_until_ctrl_c_and_leaves_nothing(tmp_path
     assert "Log in as “demo” with the password" in said
     assert "Traceback" not in said
     assert " sending SIGKILL " not in said
+
+
+def test_where_nothing_runs_nobody_is_said_to_be_alive(tmp_path):
+    assert run_to_its_end(tmp_path, "manage.py", "prepare").returncode == 0
+
+    asked = run_to_its_end(tmp_path, "manage.py", "heartbeat", "worker")
+    assert asked.returncode == 1
+    assert "has given a sign of life for a minute" in asked.stderr
+    assert run_to_its_end(tmp_path, "-m", "scheduler.healthcheck", PORT=free_port()).returncode == 1
 
 
 def is_ready(port: int) -> bool:
