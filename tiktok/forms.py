@@ -159,6 +159,15 @@ class TikTokForm(forms.Form):
         return in_words(self.longest) if self.longest else ""
 
     @property
+    def too_long(self) -> str:
+        """Why the video is too long for a direct post of this account, with both lengths (4)."""
+        for video in self.videos:
+            if self.longest and video.duration and video.duration > self.longest:
+                finding = too_long_finding(video, self.longest)
+                return f"{finding.message} {finding.what_to_do}"
+        return ""
+
+    @property
     def no_longer_offered(self) -> str:
         """The audience that this post was given earlier, if TikTok does not offer it now."""
         level = str(self.initial.get("privacy_level") or "")
@@ -215,18 +224,13 @@ class TikTokForm(forms.Form):
             self.add_error("privacy_level", NEVER_PRIVATE)
 
     def _check_video(self, cleaned: dict[str, Any]) -> None:
+        if self.too_long:  # 4
+            self.add_error(None, self.too_long)
         cover = cleaned.get("cover_timestamp_ms")
-        for medium in self.videos:
-            if medium.duration is None:
-                continue
-            if self.longest is not None and medium.duration > self.longest:  # 4
-                finding = too_long_finding(medium, self.longest)
-                self.add_error(None, f"{finding.message} {finding.what_to_do}")
-            if cover is not None and cover > medium.duration * 1000:
-                self.add_error(
-                    "cover_timestamp_ms",
-                    f"The video lasts only {in_words(medium.duration)}.",
-                )
+        for video in self.videos:
+            if cover and video.duration and cover > video.duration * 1000:
+                sentence = f"The video lasts only {in_words(video.duration)}."
+                self.add_error("cover_timestamp_ms", sentence)
 
 
 def options_form(

@@ -13,7 +13,7 @@ from posts.models import Post
 from posts.planning import AT_REST
 from posts.states import State
 from posts.views.access import Rights, person, post_or_404, publication_or_404
-from posts.views.story import Story
+from posts.views.story import WATCHED, Story
 
 
 @require_safe
@@ -55,11 +55,14 @@ def state(request: HttpRequest, publication_id: int) -> HttpResponse:
     if request.GET.get("seen") != story.fingerprint:
         context = {"story": story, "rights": rights, **_small_forms(request, [story])}
         return render(request, "posts/_story.html", context)
-    if story.attempt is None:
+    if request.GET.get("every") != str(story.refresh_seconds):
+        template, target = "posts/_poll.html", f"#poll-{publication.pk}"
+    elif story.attempt is not None:
+        template, target = "posts/_sent_bytes.html", f"#sent-{publication.pk}"
+    else:
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
-    answer = render(request, "posts/_sent_bytes.html", {"story": story})
-    answer["HX-Retarget"] = f"#sent-{publication.pk}"
-    answer["HX-Reswap"] = "outerHTML"
+    answer = render(request, template, {"story": story})
+    answer["HX-Retarget"], answer["HX-Reswap"] = target, "outerHTML"
     return answer
 
 
@@ -86,6 +89,5 @@ def _may_archive(stories: list[Story], rights: Rights) -> bool:
 
 
 def _without_scripts(stories: list[Story]) -> int | None:
-    """Seconds after which a browser without scripts loads the page again."""
-    waits = [story.refresh_seconds for story in stories if story.refresh_seconds]
-    return max(5, min(waits)) if waits else None
+    """Seconds after which a browser without scripts loads the page again, while it moves."""
+    return 5 if any(story.refresh_seconds == WATCHED for story in stories) else None

@@ -116,7 +116,7 @@ class Story:
 
     @property
     def fingerprint(self) -> str:
-        """Differs when the page would; the bytes of an upload do not count."""
+        """Differs when what is told would; the bytes of an upload do not count."""
         publication = self.publication
         latest = self.lines[0].event.pk if self.lines else 0
         parts = (
@@ -125,7 +125,6 @@ class Story:
             publication.permalink,
             publication.due_at,
             publication.cancel_asked_at,
-            self.refresh_seconds,
         )
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 

@@ -3,16 +3,13 @@
 Numbers in the names are the statements of Protocol 13.
 """
 
-import html
-from datetime import timedelta
-
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
 from posts.models import Publication
 from posts.tests.people import browser_of, words
 from tiktok.models import TikTokOptions
+from tiktok.tests.composer_form import everything, is_off, read
 from tiktok.tests.story import calls, inits, order, trouble
 
 pytestmark = pytest.mark.django_db
@@ -32,28 +29,7 @@ def visitor(alice):
 
 @pytest.fixture
 def sent(channel, medium):
-    """What the composer sends when everything is filled in."""
-    tomorrow = timezone.now() + timedelta(days=1)
-    return {
-        "caption": "Sunrise",
-        "medium": str(medium.pk),
-        "channel": str(channel.pk),
-        "options_for": str(channel.pk),
-        "tiktok-mode": "direct",
-        "tiktok-privacy_level": "PUBLIC_TO_EVERYONE",
-        "date": f"{tomorrow:%Y-%m-%d}",
-        "time": "12:00",
-        "press": "schedule",
-    }
-
-
-def read(response):
-    return html.unescape(response.content.decode())
-
-
-def is_off(page):
-    """Whether both buttons that publish are switched off."""
-    return page.content.decode().count("disabled data-publish") == 2
+    return everything(channel, medium)
 
 
 def test_1_and_2_each_opening_asks_tiktok_and_shows_who_will_post(visitor, channel, sandbox):
@@ -118,6 +94,16 @@ def test_4_a_video_over_the_limit_is_told_both_lengths(visitor, sent, medium, sa
     assert page.status_code == 200
     assert "The video lasts 1:15.5 min; this account may post at most 1:00 min." in read(page)
     assert 'data-longest="60"' in read(page)
+
+
+def test_4_a_stored_draft_says_so_when_it_is_opened(visitor, draft, medium, sandbox):
+    order(sandbox, "creators/alice.films", max_video_post_duration_sec=60)
+    medium.duration = 75
+    medium.save()
+
+    page = visitor.get(reverse("posts:edit", args=[draft().post_id]))
+
+    assert "The video lasts 1:15 min; this account may post at most 1:00 min." in read(page)
 
 
 def test_5_a_caption_may_be_any_text_or_none(visitor, sent):
@@ -199,6 +185,14 @@ def test_23_and_25_both_consents_stand_right_before_the_buttons(visitor, channel
     assert "<button" not in page[consent:buttons]
 
 
+def test_23_the_sentence_stands_before_the_buttons_of_a_planned_post_too(visitor, plan):
+    publication = plan(minutes=60)
+
+    page = read(visitor.get(reverse("posts:detail", args=[publication.post_id])))
+
+    assert page.index("By posting, you agree") < page.index("Publish now")
+
+
 def test_26_what_was_agreed_to_is_stored(visitor, alice, sent, sandbox):
     choices = {"tiktok-disclosure": "on", "tiktok-brand_content": "on"}
 
@@ -231,55 +225,3 @@ def test_every_choice_arrives(visitor, sent):
         "is_aigc": True,
         "cover_timestamp_ms": 500,
     }
-
-
-def test_autosave_asks_tiktok_nothing(visitor, sent, sandbox):
-    visitor.post(reverse("posts:autosave"), sent)
-    post = {"post": str(Publication.objects.get().post_id)}
-    visitor.post(reverse("posts:autosave"), sent | post | {"caption": "Sunset"})
-
-    assert calls(sandbox, "creator_info") == []
-    assert TikTokOptions.objects.get().privacy_level == "PUBLIC_TO_EVERYONE"
-
-
-def test_while_tiktok_is_down_the_inbox_is_still_open(visitor, sent, sandbox):
-    trouble(sandbox, "creator_info", "status", status=503, times=9)
-
-    page = visitor.get(COMPOSE)
-    assert not is_off(page)
-    assert "TikTok has trouble at the moment." in read(page)
-    assert visitor.post(COMPOSE, sent).status_code == 200
-    assert visitor.post(COMPOSE, sent | {"tiktok-mode": "inbox"}).status_code == 302
-
-
-def test_without_the_permission_to_publish_there_is_the_inbox(
-    visitor, connect, workspace, medium, sent, channel, sandbox
-):
-    other = connect(workspace, "moonlight", scopes=["user.info.basic", "video.upload"])
-    form = {"channel": str(other.pk), "options_for": str(other.pk)}
-
-    page = read(visitor.post(reverse("posts:plan"), sent | form))
-
-    assert "did not give the permission “video.publish”" in page
-    assert calls(sandbox, "creator_info") == []
-    assert visitor.post(COMPOSE, sent | form).status_code == 200
-    assert visitor.post(COMPOSE, sent | form | {"tiktok-mode": "inbox"}).status_code == 302
-
-
-def test_an_account_that_needs_a_reconnect_publishes_nothing(visitor, channel, sent):
-    channel.mark_needs_reconnect("TikTok has ended the connection.")
-
-    assert visitor.post(COMPOSE, sent).status_code == 200
-    page = visitor.post(COMPOSE, sent | {"press": "account"})
-    assert is_off(page)
-    assert "TikTok has ended the connection." in read(page)
-
-
-def test_an_unaudited_app_explains_why_it_proposes_the_inbox(visitor, channel, settings):
-    settings.TIKTOK_APP_AUDITED = False
-
-    page = read(visitor.get(COMPOSE))
-
-    assert "Why the inbox is proposed" in page
-    assert 'value="inbox" data-mode="inbox" checked' in page
-    assert "This account is public now." in page

@@ -30,6 +30,7 @@ function inMinutes(seconds) {
 function whatIsMissingAtTikTok(form, seconds) {
   const options = form.querySelector("[data-tiktok-options]");
   if (!options || form.querySelector("[data-mode=inbox]:checked")) return "";
+  if (document.querySelector("[data-counter].tone-red")) return "The caption is too long.";
   const longest = Number(options.dataset.longest);
   if (longest && seconds > longest) {
     return (
@@ -39,7 +40,9 @@ function whatIsMissingAtTikTok(form, seconds) {
   }
   const privacy = options.querySelector("select[name$=privacy_level]");
   if (!privacy) return "";
-  if (!privacy.value) return "Choose who can see this video.";
+  const chosen = privacy.selectedOptions[0];
+  if (!chosen?.value) return "Choose who can see this video.";
+  if (chosen.disabled) return chosen.title;
   const boxes = [...options.querySelectorAll(".disclosure-boxes [type=checkbox]")];
   if (options.querySelector("[role=switch]").checked && !boxes.some((box) => box.checked)) {
     return options.dataset.sayWhom;
@@ -56,7 +59,6 @@ function whatIsMissing(form, go) {
   }
   if (medium.state !== "ready") return "This video can not be posted.";
   if (!form.querySelector("[name=channel]:checked")) return "Choose an account.";
-  if (document.querySelector("[data-counter].tone-red")) return "The caption is too long.";
   return whatIsMissingAtTikTok(form, Number(medium.seconds));
 }
 
