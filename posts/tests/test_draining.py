@@ -88,7 +88,7 @@ def test_what_is_due_in_a_moment_goes_out_at_that_moment(plan):
 
     publication.refresh_from_db()
     late = publication.published_at - publication.due_at
-    assert timedelta(0) <= late < timedelta(seconds=0.5)
+    assert timedelta(0) <= late < timedelta(seconds=2)  # of milliseconds on an idle machine
 
 
 def test_sendings_go_before_polls_and_polls_before_checks(plan, plain):
