@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from pathlib import Path
 
 from django.conf import settings
 
@@ -56,6 +57,20 @@ class ClusterProcess:
         self._kill()
 
     def _kill(self) -> None:
-        with suppress(ProcessLookupError):
-            os.killpg(self.pid, signal.SIGKILL)
+        kill_session(self.pid)
         self._process.wait()
+
+
+def kill_session(leader: int) -> None:
+    """Kill the group of `leader`, and groups that were begun in its session: probes of files.
+
+    Call it before the leader is reaped, so that its number can not mean anybody else.
+    """
+    with suppress(ProcessLookupError):
+        os.killpg(leader, signal.SIGKILL)
+    for stat in Path("/proc").glob("[0-9]*/stat"):  # there is none but on Linux
+        with suppress(OSError):
+            # After the name, which may hold anything: state, parent, group, session.
+            session = stat.read_text().rpartition(")")[2].split()[3]
+            if int(session) == leader:
+                os.kill(int(stat.parent.name), signal.SIGKILL)

@@ -20,6 +20,7 @@ from django.db import connection
 from django.utils import timezone
 from django_q.models import OrmQ
 
+from posts.cluster import kill_session
 from posts.leases import clock
 from posts.models import Heartbeat, Installation
 from posts.models.heartbeat import Kind
@@ -172,6 +173,21 @@ def test_when_work_and_main_are_killed_at_once_the_workers_end_too():
         work.wait()
 
         wait_for(partial(none_is_alive, family), seconds=GRACE + 10)
+
+
+def test_a_probe_in_a_group_of_its_own_ends_with_the_cluster():
+    probe = "subprocess.Popen(['sleep', '60'], process_group=0)"
+    cluster = psutil.Popen(
+        [sys.executable, "-c", f"import subprocess, time; {probe}; time.sleep(60)"],
+        start_new_session=True,
+    )
+    wait_for(cluster.children)
+    family = [cluster, *cluster.children()]
+
+    kill_session(cluster.pid)
+
+    cluster.wait()
+    wait_for(partial(none_is_alive, family), seconds=5)
 
 
 def test_the_dispatcher_wakes_for_what_is_scheduled_while_it_sleeps(monkeypatch, alice, workspace):
