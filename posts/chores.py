@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.db import connections
 
 from posts.media.checking import check
+from posts.media.leftovers import sweep_leftovers
 from posts.models import Heartbeat, Media
 from posts.models.heartbeat import Kind
 from posts.models.installation import why_publishing_is_off
@@ -73,6 +74,7 @@ class Chores:
 
 def _tidy() -> None:
     try:
+        sweep_leftovers()
         for platform in platforms():
             if not why_publishing_is_off():  # a copy of a database leaves the platforms alone
                 platform.tidy()

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from typing import Any
 
 from django.core.management import call_command
@@ -10,13 +9,11 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from posts.media.receiving import sweep_incoming
+from posts.media.leftovers import sweep_leftovers
 from posts.models import Installation
 from posts.patience import wait_for_database
 
 LOCK = 7_046_029_254  # any number that nobody else takes, for PostgreSQL's advisory lock
-
-LEFT_BEHIND = timedelta(hours=6)  # an upload that nobody has written to for so long is dead
 
 
 class Command(BaseCommand):
@@ -31,7 +28,7 @@ class Command(BaseCommand):
                 call_command("migrate", verbosity=0, interactive=False)
             call_command("createcachetable", verbosity=0)
             Installation.claim_if_new()
-        sweep_incoming(LEFT_BEHIND)
+        sweep_leftovers()
         if verbosity:
             done = f"{len(missing)} migrations applied" if missing else "up to date"
             self.stdout.write(f"Database: {done}.")
