@@ -1,6 +1,9 @@
 """How gunicorn serves the web process: gunicorn -c scheduler/gunicorn_conf.py scheduler.wsgi"""
 
+import logging
 import os
+import socket
+import struct
 import sys
 from typing import Any
 
@@ -24,8 +27,27 @@ control_socket_disable = True
 # Nobody in front of us mounts us elsewhere. gunicorn would take SCRIPT_NAME from a proxy on this
 # machine, and with it from anybody whose headers that proxy hands on.
 forwarder_headers = ""
+STALLED_SECONDS = 30
 accesslog = None
 loglevel = "warning"
+
+
+def when_ready(server: Any) -> None:
+    """Called by gunicorn when its sockets are open: each connection takes their limits over.
+
+    A browser whose player is paused takes no more bytes, and a phone that is gone sends none.
+    Each would hold its thread for ever, and as many of them as there are threads the whole site.
+    """
+    limit = struct.pack("ll", STALLED_SECONDS, 0)  # seconds and microseconds without a byte
+    for listener in server.LISTENERS:
+        for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+            listener.sock.setsockopt(socket.SOL_SOCKET, option, limit)
+    logging.getLogger("gunicorn.error").addFilter(_is_news)
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """A connection that stalled is nobody's mistake."""
+    return not (record.exc_info and isinstance(record.exc_info[1], BlockingIOError))
 
 
 def post_worker_init(worker: Any) -> None:
