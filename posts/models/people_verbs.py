@@ -11,6 +11,7 @@ from accounts.permissions import Right, require
 from posts.errors import Blocked, IllegalMove, NotApproved, TooLate
 from posts.models.approval import Approval, digest_of
 from posts.models.attempt import Verdict
+from posts.models.post import Post
 from posts.platforms import Consent, Finding, platform_of, preflight
 from posts.states import HeldReason, State, Who
 
@@ -223,3 +224,7 @@ class PeopleVerbs:
         publication = cast("Publication", self)
         require(by, right, publication.post.workspace)
         publication._move(to, who=Who.PERSON, by=by, because=because, **changes)
+        # What somebody acts on is among the posts again: nothing goes out that no list shows.
+        Post.objects.filter(pk=publication.post_id, archived_at__isnull=False).update(
+            archived_at=None
+        )

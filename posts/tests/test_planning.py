@@ -257,6 +257,15 @@ def test_only_what_is_at_rest_leaves_the_lists(alice, workspace, channel, state)
     assert publication.state == state
 
 
+def test_what_is_planned_after_all_is_in_the_lists_again(plain, alice, workspace, channel):
+    publication = a_publication(alice, channel)
+    planning.archive(publication.post, by=alice)
+
+    publication.schedule(in_an_hour(), by=alice)
+
+    assert list(Post.objects.in_workspace(workspace)) == [publication.post]
+
+
 def test_a_contributor_removes_drafts_only(carol, alice, channel):
     published = bring(a_publication(alice, channel), State.PUBLISHED, by=alice)
     draft = Post.objects.create(workspace=channel.workspace, author=carol)
