@@ -155,6 +155,7 @@ def test_an_empty_file_is_served_too(path):
     assert ask(path, Range="bytes=0-").status_code == 416
 
 
+@pytest.mark.django_db  # the end of an answer lets Django look after its connections
 def test_a_browser_that_goes_away_stops_the_reading(path):
     path.write_bytes(bytes(3 * BLOCK))
     response = ask(path)
