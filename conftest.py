@@ -6,16 +6,38 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Channel, User, Workspace
 from posts.media.sample import make_sample_video
 from posts.models import Media, Publication
+from scheduler.tests.house import wait_for
 from tiktok.sandbox import Sandbox
 from tiktok.tests import stage
 from tiktok.tests.story import order, tune
 
 pytest_plugins = ["posts.tests.s3"]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """Before the database goes: the server notices late that a killed process is gone."""
+    yield
+    with django_db_blocker.unblock():
+        wait_for(lambda: other_sessions() == [], what=f"the end of {other_sessions()}")
+
+
+def other_sessions() -> list[tuple[str, str]]:
+    """State and last query of everybody else who is connected to the test database."""
+    if connection.vendor != "postgresql":
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT state, query FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        return cursor.fetchall()
 
 
 @pytest.fixture(autouse=True)
