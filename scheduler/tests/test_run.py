@@ -13,6 +13,7 @@ import psutil
 import requests
 from django.conf import settings
 
+from scheduler.ports import Port
 from scheduler.tests.house import free_port, wait_for
 
 
@@ -48,32 +49,44 @@ def somebody_listens() -> Iterator[int]:
         yield server.getsockname()[1]
 
 
-def test_a_taken_port_is_named_before_anything_starts(tmp_path):
-    with somebody_listens() as port:
-        ran = run_to_its_end(tmp_path, PORT=port, SANDBOX_PORT=free_port())
+def free_from(number: int, *, besides: int = 0) -> int:
+    return next(
+        candidate
+        for candidate in range(number, number + 100)
+        if candidate != besides and not Port(candidate, "PORT").trouble
+    )
 
-    assert ran.returncode == 1
-    said = f"Port {port} is taken. Choose another one: PORT={port + 1} make run"
-    assert ran.stderr.strip() == f"CommandError: {said}"
+
+def test_a_taken_port_is_answered_with_a_whole_command_before_anything_starts(tmp_path):
+    with somebody_listens() as port:
+        sandbox_port = free_from(port + 1)
+        ran = run_to_its_end(tmp_path, PORT=port, SANDBOX_PORT=sandbox_port)
+        other = free_from(port + 1, besides=sandbox_port)
+
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert ran.stderr == (
+        f"Port {port} is taken. Choose others: PORT={other} SANDBOX_PORT={sandbox_port} make run\n"
+    )
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_taken_port_of_the_sandbox_names_its_own_variable(tmp_path):
-    with somebody_listens() as port:
-        ran = run_to_its_end(tmp_path, PORT=free_port(), SANDBOX_PORT=port)
+def test_a_taken_port_of_the_sandbox_leaves_the_other_as_it_is(tmp_path):
+    with somebody_listens() as sandbox_port:
+        port = free_from(sandbox_port + 1)
+        ran = run_to_its_end(tmp_path, PORT=port, SANDBOX_PORT=sandbox_port)
+        other = free_from(sandbox_port + 1, besides=port)
 
     assert ran.returncode == 1
-    assert f"SANDBOX_PORT={port + 1} make run" in ran.stderr
+    assert f"Choose others: PORT={port} SANDBOX_PORT={other} make run\n" in ran.stderr
 
 
 def test_two_services_on_one_port_are_refused(tmp_path):
-    port = free_port()
+    port = free_from(20000)
     ran = run_to_its_end(tmp_path, PORT=port, SANDBOX_PORT=port)
 
-    assert (ran.returncode, ran.stderr.strip()) == (
-        1,
-        "CommandError: PORT and SANDBOX_PORT must differ.",
-    )
+    command = f"PORT={port} SANDBOX_PORT={free_from(port + 1)} make run"
+    said = f"PORT and SANDBOX_PORT must differ. Choose others: {command}\n"
+    assert (ran.returncode, ran.stderr) == (1, said)
 
 
 def test_it_runs_everything_with_a_demo_until_ctrl_c_and_leaves_nothing(tmp_path):

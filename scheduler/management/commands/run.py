@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
-from scheduler.ports import Port
+from scheduler.ports import Port, trouble_with
 from scheduler.processes import run_processes
 from tiktok import demo
 
@@ -55,7 +55,6 @@ class Command(BaseCommand):
         ports = [Port(settings.PORT, "PORT", settings.BIND_HOST)]
         if self._with_sandbox:
             ports.append(Port(settings.SANDBOX_PORT, "SANDBOX_PORT"))
-        if len({port.number for port in ports}) < len(ports):
-            raise CommandError("PORT and SANDBOX_PORT must differ.")
-        if troubles := [port.trouble for port in ports if port.trouble]:
-            raise CommandError("\n".join(troubles))
+        if trouble := trouble_with(ports):
+            self.stderr.write(trouble)
+            sys.exit(1)
