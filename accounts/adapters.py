@@ -26,7 +26,16 @@ def registration_words() -> str:
     return "Sign-up is closed here. Ask the operator of this site for an account."
 
 
+WRONG_LOG_IN = "User name, e-mail or password is not right. Try again, or reset the password."
+
+
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "username_password_mismatch": WRONG_LOG_IN,
+        "email_password_mismatch": WRONG_LOG_IN,
+        "username_taken": "Somebody already has this user name. Please choose another.",
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return registration_is_open()
 

@@ -3,6 +3,7 @@
 import zoneinfo
 from itertools import groupby
 
+from allauth.account.forms import LoginForm as AllauthLoginForm
 from allauth.account.forms import SignupForm as AllauthSignupForm
 from django import forms
 from django.http import HttpRequest
@@ -12,12 +13,22 @@ from accounts.models import User, Workspace
 Choices = list[tuple[str, str] | tuple[str, list[tuple[str, str]]]]
 
 
+class LoginForm(AllauthLoginForm):
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].widget.attrs["autofocus"] = True
+
+
 class SignupForm(AllauthSignupForm):
     """Sign-up asks for little: the browser tells the time zone, and the person can change it."""
 
     time_zone = forms.CharField(
         required=False, widget=forms.HiddenInput(attrs={"data-time-zone": ""})
     )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].widget.attrs["autofocus"] = True
 
     def clean_time_zone(self) -> str:
         name: str = self.cleaned_data["time_zone"]

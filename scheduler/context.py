@@ -11,6 +11,7 @@ from posts.models.installation import why_publishing_is_off
 
 def house(request: HttpRequest) -> dict[str, Any]:
     return {
+        "mail_is_printed": settings.PRACTICE_MODE and settings.MAIL_IS_PRINTED,
         "practice_mode": settings.PRACTICE_MODE,
         "publishing_off": why_publishing_is_off(),
         "registration_open": registration_is_open(),

@@ -308,7 +308,10 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(SITE_URL).scheme
-ACCOUNT_FORMS = {"signup": "accounts.forms.SignupForm"}
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.LoginForm",
+    "signup": "accounts.forms.SignupForm",
+}
 SOCIALACCOUNT_ADAPTER = "accounts.adapters.SocialAccountAdapter"
 # Log-in by TikTok, for accounts that a person has linked; the sandbox vouches for nobody.
 SOCIALACCOUNT_PROVIDERS = (
@@ -317,6 +320,7 @@ SOCIALACCOUNT_PROVIDERS = (
     else {"tiktok": {"APPS": [{"client_id": TIKTOK_CLIENT_KEY, "secret": TIKTOK_CLIENT_SECRET}]}}
 )
 MFA_ADAPTER = "accounts.two_factor.MFAAdapter"
+MFA_FORMS = {"authenticate": "accounts.two_factor.AuthenticateForm"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = not EMAIL_CONFIRMATION
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
@@ -358,6 +362,7 @@ CONTENT_SECURITY_POLICY = {
 # Mail, logs, errors.
 
 EMAIL_BACKEND = EMAIL["EMAIL_BACKEND"]
+MAIL_IS_PRINTED = EMAIL_BACKEND == "django.core.mail.backends.console.EmailBackend"
 EMAIL_HOST = EMAIL["EMAIL_HOST"]
 EMAIL_PORT = EMAIL["EMAIL_PORT"]
 EMAIL_HOST_USER = EMAIL["EMAIL_HOST_USER"]

@@ -73,7 +73,7 @@ def test_a_zone_that_does_not_exist_is_no_obstacle(visitor, nonsense):
         ("password1", "short", "too short"),
         ("password1", "password123", "too common"),
         ("email", "not an address", "valid email"),
-        ("username", "alice", "already exists"),
+        ("username", "alice", "Somebody already has this user name. Please choose another."),
     ],
 )
 def test_what_is_wrong_is_said_beside_its_field(visitor, alice, field, value, said):
@@ -116,12 +116,28 @@ def test_a_log_in_leads_to_no_foreign_page(visitor, alice):
 
 
 def test_a_wrong_password_says_nothing_about_who_exists(visitor, alice):
-    known = words(fill_in(visitor, LOGIN, login="alice", password="wrong"))
-    unknown = words(fill_in(visitor, LOGIN, login="nobody", password="wrong"))
+    for who in ("alice", "alice@example.com", "nobody", "nobody@example.com"):
+        page = words(fill_in(visitor, LOGIN, login=who, password="wrong"))
 
-    assert not is_logged_in(visitor)
-    [sentence] = re.findall(r"The username[^<]*not correct\.", known)
-    assert sentence in unknown
+        assert page.count("User name, e-mail or password is not right.") == 1
+        assert not is_logged_in(visitor)
+
+
+@pytest.mark.parametrize(("page", "first"), [(LOGIN, "login"), (SIGNUP, "username")])
+def test_typing_starts_in_the_first_field(visitor, page, first):
+    focused = re.findall(r"<input[^>]* autofocus[^>]*>", visitor.get(page).content.decode())
+
+    assert [re.search(r'name="(\w+)"', field)[1] for field in focused] == [first]
+
+
+@pytest.mark.parametrize("printed", [True, False])
+def test_who_practises_is_told_where_the_mail_is(visitor, alice, settings, printed):
+    settings.MAIL_IS_PRINTED = printed
+
+    pages = [reverse("account_reset_password_done"), reverse("account_email_verification_sent")]
+
+    told = ["printed in the terminal that runs make run" in words(visitor.get(p)) for p in pages]
+    assert told == [printed] * 2
 
 
 def test_guessing_is_slowed_down_and_a_made_up_address_does_not_help(visitor, alice):

@@ -123,6 +123,7 @@ def test_it_runs_everything_with_a_demo_until_ctrl_c_and_leaves_nothing(tmp_path
                 process.kill()
     said = log.read_text()
     assert f"Open http://localhost:{port}\n" in said
+    assert "  Mail is printed here, in this terminal.\n" in said
     assert "Log in as “demo” with the password" in said
     assert "Traceback" not in said
     assert " sending SIGKILL " not in said

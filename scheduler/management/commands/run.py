@@ -25,6 +25,8 @@ class Command(BaseCommand):
         lines = [f"Starting. Open {settings.SITE_URL}", *log_in.splitlines()]
         if self._with_sandbox:
             lines.append(f"{settings.SANDBOX_URL} pretends to be TikTok, for practice.")
+        if settings.MAIL_IS_PRINTED:
+            lines.append("Mail is printed here, in this terminal.")
         lines.append("Ctrl-C stops everything.")
         self.stdout.write("\n" + "".join(f"  {line}\n" for line in lines))
         self.stdout.flush()
