@@ -8,6 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import Role
+from accounts.tests.browser import press
 from posts.models import Post, Publication
 from posts.states import State
 from posts.tests.people import browser_of, words
@@ -129,9 +131,19 @@ def test_a_list_looks_again_only_while_something_moves(alice, channel):
     assert 'hx-trigger="every 30s"' in browser.get(LIST).content.decode()
 
 
-def test_a_new_person_is_led_by_three_steps(alice, workspace):
+def test_a_new_person_is_led_by_three_steps(alice, workspace, sandbox):
     assert "Connect an account" in words(browser_of(alice).get(LIST))
+    sent_on = press(browser_of(alice), LIST, reverse("tiktok:connect"))
+    assert sent_on["Location"].startswith(sandbox.url)
 
     a_channel(workspace)
     page = browser_of(alice).get(LIST)
     assert page.context["step"] == "upload"
+
+
+def test_who_may_write_and_not_connect_is_led_to_the_accounts(bob, workspace):
+    workspace.memberships.create(user=bob, role=Role.CONTRIBUTOR)
+    page = words(browser_of(bob, workspace).get(LIST))
+
+    assert reverse("tiktok:connect") not in page
+    assert f'<a class="button button-primary" href="{reverse("accounts:channels")}">' in page

@@ -18,13 +18,18 @@ class Rights:
 
     may_write: bool
     may_publish: bool
+    may_connect: bool
 
     @classmethod
     def of(cls, user: User, workspace: Workspace) -> "Rights":
         """One query, whatever is asked afterwards."""
         role = role_of(user, workspace)
         rights = RIGHTS[role] if role else frozenset()
-        return cls(may_write=Right.WRITE in rights, may_publish=Right.PUBLISH in rights)
+        return cls(
+            may_write=Right.WRITE in rights,
+            may_publish=Right.PUBLISH in rights,
+            may_connect=Right.CONNECT in rights,
+        )
 
 
 def name_of(channel: Channel) -> str:

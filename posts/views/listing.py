@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from accounts.connectors import connectors
 from accounts.models import Workspace
 from accounts.permissions import Right, require_in_current
 from posts.forms import ListFilter
@@ -52,18 +53,20 @@ def posts(request: HttpRequest) -> HttpResponse:
     rows = [Row.of(post) for post in page]
     query = request.GET.copy()
     query.pop("page", None)
+    rights = Rights.of(person(request), workspace)
     context = {
         "page_obj": page,
         "rows": rows,
         "filter": chosen,
         "query": f"{query.urlencode()}&" if query else "",
         "refresh_seconds": _refresh_seconds(rows),
-        "rights": Rights.of(person(request), workspace),
+        "rights": rights,
     }
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "posts/_rows.html", context)
     if not rows and not chosen.is_on:
         context["step"] = _next_step(workspace)
+        context["connectors"] = connectors() if rights.may_connect else []
     return render(request, "posts/list.html", context)
 
 

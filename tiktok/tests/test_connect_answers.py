@@ -29,6 +29,27 @@ def test_no_at_tiktok_connects_nothing_and_leads_on(alice, sandbox, creator):
     assert sandbox.requests("oauth_token") == []
 
 
+def test_who_changes_their_mind_connects_from_the_page_that_says_so(alice, sandbox, creator):
+    browser = browser_of(alice)
+    page = words(come_back(browser, refuse(asked(browser))))
+    assert (
+        f'<form method="post" action="{reverse("tiktok:connect")}"> <input type="hidden" name="csrf'
+        in page
+    )
+    assert "Connect again</button>" in page
+
+    come_back(browser, consent(asked(browser), "alice.films"))
+
+    assert Channel.objects.count() == 1
+
+
+def test_who_is_not_logged_in_is_offered_to_log_in_instead(sandbox):
+    page = words(come_back(browser_of(), f"{reverse('tiktok:callback')}?error=access_denied"))
+
+    assert "Connect again" not in page
+    assert f'href="{reverse("account_login")}?next={CHANNELS}"' in page
+
+
 def test_an_answer_works_once(alice, sandbox, creator):
     browser = browser_of(alice)
     back = consent(asked(browser), "alice.films")
