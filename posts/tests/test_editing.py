@@ -56,6 +56,7 @@ def test_editing_a_scheduled_post_asks_first(alice, channel):
     page = words(browser_of(alice).get(edit_of(publication)))
 
     assert "This post is scheduled for" in page
+    assert "</time>.</strong>" in page
     assert "data-autosave" not in page
 
 
