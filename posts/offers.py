@@ -2,9 +2,11 @@
 
 from enum import StrEnum
 
+from django.utils import timezone
+
 from accounts.models import User
 from posts.models import Publication
-from posts.states import State
+from posts.states import HeldReason, State
 
 
 class Offer(StrEnum):
@@ -42,19 +44,72 @@ _BY_STATE: dict[State, tuple[Offer, ...]] = {
     State.CANCELED: (_O.UNDO_CANCEL,),
 }
 
+_HELPS_IN: dict[State, tuple[Offer, ...]] = {
+    State.DRAFT: (_O.EDIT,),
+    State.AWAITING_APPROVAL: (_O.REVIEW,),
+    State.FAILED: (_O.RETRY,),
+    State.UNCONFIRMED: (_O.CHECK_AGAIN,),
+}
+_HELPS_WHEN_HELD: dict[HeldReason, tuple[Offer, ...]] = {
+    HeldReason.PERSON: (_O.RESUME, _O.RESCHEDULE),
+    HeldReason.CHOICE: (_O.EDIT,),
+    HeldReason.RECONNECT: (),  # mended on the accounts' page, to which the notice leads
+    HeldReason.CHANNEL_PAUSED: (),
+    HeldReason.CAP: (_O.RESCHEDULE,),
+    HeldReason.LATE: (_O.RESCHEDULE,),
+    HeldReason.MEDIA: (_O.EDIT,),
+    HeldReason.CONFIGURATION: (_O.RESUME, _O.RESCHEDULE),
+    HeldReason.RESTORED: (_O.RESUME, _O.RESCHEDULE),
+}
+# Sent again, the same file is refused again; so with each code that ends in _check_failed.
+_FILE_CODES = frozenset({"media_missing", "invalid_file_upload"})
+
 
 def offers(
     publication: Publication, by: User, *, may_write: bool, may_publish: bool
 ) -> frozenset[Offer]:
     """What `by` can do now. The verbs check all of it again."""
     state = State(publication.state)
+    possible = (_O.CANCEL,) if is_due(publication) else _BY_STATE[state]
     own = publication.post.author_id == by.pk
     return frozenset(
         offer
-        for offer in _BY_STATE[state]
+        for offer in possible
         if _has_the_right(offer, state, own=own, may_write=may_write, may_publish=may_publish)
         and _is_possible(offer, publication)
     )
+
+
+def is_due(publication: Publication) -> bool:
+    """Its time has come and nothing has gone wrong: a worker takes it within seconds."""
+    return (
+        publication.state == State.SCHEDULED
+        and publication.failure is None
+        and publication.due_at is not None
+        and publication.due_at <= timezone.now()
+    )
+
+
+def foremost(publication: Publication, offered: frozenset[Offer]) -> Offer | None:
+    """Of what is offered, the one that helps most now: the page highlights it alone."""
+    return next((offer for offer in _what_helps(publication) if offer in offered), None)
+
+
+def _what_helps(publication: Publication) -> tuple[Offer, ...]:
+    """The best first; nothing where no button helps."""
+    state = publication.state
+    if state in {State.HELD, State.FAILED} and _needs_another_file(publication):
+        return (_O.EDIT,)
+    if state == State.HELD:
+        return _HELPS_WHEN_HELD[HeldReason(publication.held_reason)]
+    return _HELPS_IN.get(State(state), ())
+
+
+def _needs_another_file(publication: Publication) -> bool:
+    if publication.held_reason == HeldReason.MEDIA:
+        return True
+    code = str((publication.failure or {}).get("code", ""))
+    return code in _FILE_CODES or code.endswith("_check_failed")
 
 
 def _has_the_right(

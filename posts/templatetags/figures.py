@@ -39,8 +39,12 @@ def clock(seconds: float | None) -> str:
 def late(span: timedelta | None) -> str:
     """How far from the planned moment something happened.
 
-    >>> late(timedelta(seconds=0.8)), late(timedelta(seconds=12)), late(timedelta(minutes=75))
-    ('on time', '12 s late', '1 h 15 min late')
+    Seconds are no fault, and said so; from a minute on it is late.
+
+    >>> late(timedelta(seconds=0.8)), late(timedelta(seconds=12))
+    ('on time', '12 s after its time')
+    >>> late(timedelta(seconds=200)), late(timedelta(minutes=75))
+    ('3 min late', '1 h 15 min late')
     """
     if span is None:
         return ""
@@ -48,10 +52,10 @@ def late(span: timedelta | None) -> str:
     if seconds < 2:
         return "on time"
     if seconds < 60:
-        return f"{seconds} s late"
-    minutes, rest = divmod(seconds, 60)
+        return f"{seconds} s after its time"
+    minutes = seconds // 60
     if minutes < 60:
-        return f"{minutes} min {rest} s late" if rest else f"{minutes} min late"
+        return f"{minutes} min late"
     hours, minutes = divmod(minutes, 60)
     return f"{hours} h {minutes} min late"
 

@@ -173,7 +173,7 @@ def test_too_late_is_said_and_nothing_moves(alice, publication):
 
 def test_a_missing_hour_is_asked_on_the_page_itself(alice, publication, time_machine):
     time_machine.move_to("2026-03-01T12:00:00+00:00")
-    bring(publication, State.SCHEDULED, by=alice)
+    publication.schedule(timezone.now() + timedelta(hours=1), by=alice)
 
     page = press(browser_of(alice), "reschedule", publication, date="2026-03-29", time="02:30")
 

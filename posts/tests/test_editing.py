@@ -1,7 +1,10 @@
 """Changing a post that exists already: what it means for its approval, and who may."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Role
 from posts.models import Post, Publication
@@ -51,7 +54,8 @@ def test_a_page_from_before_does_not_undo_what_others_did_since(alice, channel, 
 
 
 def test_editing_a_scheduled_post_asks_first(alice, channel):
-    publication = bring(a_publication(alice, channel), State.SCHEDULED, by=alice)
+    publication = a_publication(alice, channel)
+    publication.schedule(timezone.now() + timedelta(hours=1), by=alice)
 
     page = words(browser_of(alice).get(edit_of(publication)))
 

@@ -14,6 +14,7 @@ from posts import planning
 from posts.errors import Blocked, PublicationError
 from posts.forms import LiveLinkForm, NoteForm, WhenForm
 from posts.models import Publication
+from posts.offers import is_due
 from posts.views.access import person, post_or_404, publication_or_404
 from posts.views.detail import show_post
 
@@ -74,6 +75,8 @@ def pause(request: HttpRequest, publication: Publication) -> str:
 @_verb
 def resume(request: HttpRequest, publication: Publication) -> str:
     publication.resume(by=person(request))
+    if is_due(publication):
+        return "Resumed. Its time has passed, so it goes out now."
     return "Resumed. It goes out at its planned time."
 
 

@@ -1,7 +1,7 @@
 """All posts of a workspace, with filters."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -40,6 +40,14 @@ class Row:
         else:
             media, caption = [item.media for item in post.items.all()], post.caption
         return cls(post, publications, media[0] if media else None, caption)
+
+    @property
+    def tries_again_at(self) -> datetime | None:
+        """When what went wrong is tried again by itself; None when nothing is to be."""
+        publication = self.publications[0] if self.publications else None
+        if publication and publication.state == State.SCHEDULED and publication.failure:
+            return publication.next_step_at
+        return None
 
 
 @require_safe

@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 
 from accounts.models import User
 from posts.models import Attempt, Publication, PublicationEvent
-from posts.offers import Offer, offers
+from posts.offers import Offer, foremost, is_due, offers
 from posts.platforms import Consent, Finding, Platform, platform_of, preflight
 from posts.report import report_of, without_secrets
 from posts.states import State
@@ -86,6 +86,15 @@ class Story:
         )
 
     @cached_property
+    def foremost(self) -> Offer | None:
+        """The one button that is highlighted."""
+        return foremost(self.publication, self.offers)
+
+    @cached_property
+    def is_due(self) -> bool:
+        return is_due(self.publication)
+
+    @cached_property
     def choices(self) -> list[tuple[str, str]]:
         return self.platform.describe(self.publication)
 
@@ -124,6 +133,7 @@ class Story:
             latest,
             publication.permalink,
             publication.due_at,
+            self.is_due,
             publication.cancel_asked_at,
         )
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
