@@ -7,6 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+import requests
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
@@ -27,6 +28,9 @@ def house(tmp_path_factory) -> Iterator[House]:
     """One that only these stories live in: others begin at a TikTok where nobody is yet."""
     with House(tmp_path_factory.mktemp("danas-house")) as house:
         house.shell(A_PERSON_WITH_AN_ACCOUNT)
+        # Each look at the composer asks TikTok, and these stories look often.
+        patience = {"creator_info_per_window": 10_000}
+        requests.post(f"{house.sandbox_url}/sandbox/settings", json=patience, timeout=10)
         yield house
 
 
