@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from accounts.models import Membership, Role, User, Workspace
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
     from django.http import HttpRequest
 
 
@@ -47,6 +48,14 @@ def may(user: User, right: Right, workspace: Workspace) -> bool:
         return True
     role = role_of(user, workspace)
     return role is not None and right in RIGHTS[role]
+
+
+def people_with(right: Right, workspace: Workspace) -> "QuerySet[User]":
+    """The members of the workspace who have `right` there."""
+    roles = [role for role, rights in RIGHTS.items() if right in rights]
+    return User.objects.filter(
+        memberships__workspace=workspace, memberships__role__in=roles, is_active=True
+    )
 
 
 def require(user: User, right: Right, workspace: Workspace) -> None:

@@ -24,6 +24,21 @@ PRIVACY_LABELS = {
 PROMOTIONAL, PARTNERSHIP = "Promotional content", "Paid partnership"
 
 
+# Choices that came later, each with what it meant before there was a choice. They are left out of
+# what is approved while they say just that, so that older approvals stand.
+CAME_LATER: dict[str, Any] = {"photo_cover_index": 0, "auto_add_music": False}
+
+
+def canonical(options: TikTokOptions) -> dict[str, Any]:
+    """The choices in the one form that is approved, shown and compared."""
+    chosen = {
+        field.name: getattr(options, field.name)
+        for field in TikTokOptions._meta.concrete_fields
+        if field.name != "publication"
+    }
+    return {name: value for name, value in chosen.items() if CAME_LATER.get(name, ...) != value}
+
+
 def privacy_label(level: str) -> str:
     return PRIVACY_LABELS.get(level, level)
 

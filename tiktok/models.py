@@ -35,6 +35,12 @@ class TikTokOptions(models.Model):
     brand_content = models.BooleanField(default=False, help_text="“Branded content”.")
     is_aigc = models.BooleanField(default=False, help_text="Made by AI.")
     cover_timestamp_ms = models.PositiveIntegerField(null=True, blank=True)
+    photo_cover_index = models.PositiveSmallIntegerField(
+        default=0, help_text="Which photo is the cover; 0 is the first."
+    )
+    auto_add_music = models.BooleanField(
+        default=False, help_text="TikTok adds music to the photos."
+    )
 
     class Meta:
         verbose_name_plural = "TikTok options"
@@ -83,3 +89,63 @@ class ConnectState(models.Model):
 
     def __str__(self) -> str:
         return f"connection asked by {self.asked_by}"
+
+
+class WebhookEvent(models.Model):
+    """What TikTok told us by itself (Protocol 11). Stored first, acted on later, kept for a while.
+
+    It moves nothing: it makes us ask for the status, which decides.
+    """
+
+    body_digest = models.CharField(
+        max_length=64, unique=True, help_text="SHA-256 of the raw body: a duplicate is no second."
+    )
+    body = models.TextField(help_text="As it came.")
+    received_at = models.DateTimeField(default=timezone.now)
+    event = models.CharField(max_length=100)
+    happened_at = models.DateTimeField(null=True, blank=True)
+    external_id = models.CharField(max_length=200, blank=True, help_text="The creator's open_id.")
+    publish_id = models.CharField(max_length=200, blank=True, db_index=True)
+    content = models.JSONField(default=dict)
+    applied_at = models.DateTimeField(
+        null=True, blank=True, help_text="Empty: nothing of ours fits it yet."
+    )
+    outcome = models.CharField(max_length=200, blank=True, help_text="What it led to, in words.")
+
+    class Meta:
+        ordering = ["-received_at", "-pk"]
+        indexes = [
+            models.Index(
+                fields=["received_at"],
+                condition=Q(applied_at__isnull=True),
+                name="webhook_event_to_apply",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event} of {self.received_at:%Y-%m-%d %H:%M}"
+
+
+class CallBudget(models.Model):
+    """How often one endpoint was called for one account in this minute, by all workers together.
+
+    TikTok counts in a sliding minute and we in whole ones, so that half its figure is ours.
+    """
+
+    channel = models.ForeignKey(Channel, models.CASCADE, related_name="+")
+    call = models.CharField(max_length=20)
+    window_began = models.DateTimeField(default=timezone.now)
+    used = models.PositiveSmallIntegerField(default=0)
+    blocked_until = models.DateTimeField(
+        null=True, blank=True, help_text="TikTok has said that it was too often."
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["channel", "call"], name="a_call_of_a_channel_has_one_budget"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.call} of {self.channel}"

@@ -3,10 +3,12 @@ from posts.models.attempt import Attempt, Mode, Source, Verdict
 from posts.models.event import PublicationEvent
 from posts.models.heartbeat import Heartbeat
 from posts.models.installation import Installation
-from posts.models.media import Media, MediaState
+from posts.models.media import Media, MediaKind, MediaState
+from posts.models.notification import Notification, NotificationKind
 from posts.models.post import Post, PostMedia
 from posts.models.publication import Publication
 from posts.models.publication_media import PublicationMedia
+from posts.models.pulled import PulledMedia
 from posts.models.upload import Upload
 
 __all__ = [
@@ -15,13 +17,17 @@ __all__ = [
     "Heartbeat",
     "Installation",
     "Media",
+    "MediaKind",
     "MediaState",
     "Mode",
+    "Notification",
+    "NotificationKind",
     "Post",
     "PostMedia",
     "Publication",
     "PublicationEvent",
     "PublicationMedia",
+    "PulledMedia",
     "Source",
     "Upload",
     "Verdict",

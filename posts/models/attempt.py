@@ -39,7 +39,12 @@ class Attempt(models.Model):
     mode = models.CharField(max_length=10, choices=Mode)
     source = models.CharField(max_length=10, choices=Source, default=Source.UPLOAD)
     digest = models.CharField(max_length=64, help_text="Of the Approval it acts on.")
-    intended_at = models.DateTimeField(default=timezone.now)
+    claimed_at = models.DateTimeField(
+        null=True, blank=True, help_text="When its worker took the publication."
+    )
+    intended_at = models.DateTimeField(
+        default=timezone.now, help_text="Just before the platform was asked to begin."
+    )
     answered_at = models.DateTimeField(null=True, blank=True)
     publish_id = models.CharField(max_length=200, null=True, blank=True, unique=True)
     upload_url_sealed = models.TextField(blank=True)
@@ -98,11 +103,17 @@ class Attempt(models.Model):
         """Nothing of this attempt can still appear by itself.
 
         An open upload is safe until its last block was let go: what has not left can not arrive,
-        and whoever held it loses the right to let it go the moment the version changes.
+        and whoever held it loses the right to let it go the moment the version changes. What the
+        platform was to fetch is safe once its addresses were closed before anybody came.
         """
         if self.verdict in {Verdict.FAILED, Verdict.INCOMPLETE, Verdict.WRITTEN_OFF}:
             return True
-        return self.is_open and self.source == Source.UPLOAD and self.finishing_at is None
+        if not self.is_open:
+            return False
+        if self.source == Source.UPLOAD:
+            return self.finishing_at is None
+        addresses = self.pulled.all()
+        return all(each.closed_at and each.first_fetched_at is None for each in addresses)
 
     @property
     def is_resumable(self) -> bool:

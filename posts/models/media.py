@@ -11,6 +11,11 @@ from django.utils import timezone
 from accounts.models import User, Workspace
 
 
+class MediaKind(models.TextChoices):
+    VIDEO = "video", "Video"
+    PHOTO = "photo", "Photo"
+
+
 class MediaState(models.TextChoices):
     UPLOADING = "uploading", "Uploading"
     CHECKING = "checking", "Checking"
@@ -33,6 +38,7 @@ class Media(models.Model):
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )
+    kind = models.CharField(max_length=10, choices=MediaKind, default=MediaKind.VIDEO)
     name = models.CharField(max_length=200, help_text="What its owner calls it.")
     storage_key = models.CharField(max_length=300, blank=True)
     poster_key = models.CharField(max_length=300, blank=True)

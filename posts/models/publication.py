@@ -62,6 +62,20 @@ class Publication(Claims, PeopleVerbs, WorkerVerbs, models.Model):
         null=True, blank=True, help_text="code, message, what_to_do, retryable; or nothing."
     )
 
+    findings = models.JSONField(
+        default=list, blank=True, help_text="What the last check before its time found."
+    )
+    checked_at = models.DateTimeField(null=True, blank=True)
+    next_check_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it is checked again before its time."
+    )
+    proposed_at = models.DateTimeField(
+        null=True, blank=True, help_text="While held: the next time at which it could go."
+    )
+    remind_at = models.DateTimeField(
+        null=True, blank=True, help_text="While delivered: when to remind of the waiting draft."
+    )
+
     platform_post_id = models.CharField(max_length=64, blank=True, help_text="An opaque text.")
     permalink = models.URLField(max_length=500, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
@@ -129,6 +143,16 @@ class Publication(Claims, PeopleVerbs, WorkerVerbs, models.Model):
                 condition=Q(state__in=[State.PROCESSING, State.PUBLISHED, State.DELIVERED])
                 & Q(next_step_at__isnull=False),
                 name="publication_to_poll",
+            ),
+            models.Index(
+                fields=["next_check_at"],
+                condition=Q(next_check_at__isnull=False),
+                name="publication_to_check",
+            ),
+            models.Index(
+                fields=["remind_at"],
+                condition=Q(remind_at__isnull=False),
+                name="publication_to_remind_of",
             ),
         ]
 

@@ -75,6 +75,7 @@ def _write_intent(
         return Attempt.objects.create(
             publication=row,
             number=row.attempts.count() + 1,
+            claimed_at=row.claimed_at,
             mode=Mode(options.mode),
             digest=row.approval.digest,
             size=chunks.size,

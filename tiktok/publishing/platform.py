@@ -12,7 +12,6 @@ from posts.states import State
 from tiktok import checks, choices, limits, oauth
 from tiktok.consent import consent
 from tiktok.forms import TikTokForm, options_form
-from tiktok.models import TikTokOptions
 from tiktok.publishing.polling import poll
 from tiktok.publishing.sending import send
 
@@ -29,12 +28,7 @@ class TikTok:
             poll(publication, lease)
 
     def options(self, publication: Publication) -> dict[str, Any]:
-        options = checks.options_of(publication)
-        return {
-            field.name: getattr(options, field.name)
-            for field in TikTokOptions._meta.concrete_fields
-            if field.name != "publication"
-        }
+        return choices.canonical(checks.options_of(publication))
 
     def options_form(
         self,
