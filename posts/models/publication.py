@@ -1,6 +1,5 @@
 """A publication: one post to one channel at one time. Everything that can fail lives here."""
 
-from collections.abc import Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -15,19 +14,19 @@ from posts.models.approval import Approval, digest_of
 from posts.models.attempt import Attempt, Verdict
 from posts.models.claims import Claims
 from posts.models.event import PublicationEvent
+from posts.models.frozen_content import FrozenContent
 from posts.models.media import Media
 from posts.models.people_verbs import PeopleVerbs
 from posts.models.post import Post
 from posts.models.publication_query import PublicationQuerySet
 from posts.models.worker_verbs import WorkerVerbs
-from posts.platforms import platform_of
 from posts.states import MACHINE_MAY_STATES, MACHINE_STATES, MOVES, HeldReason, State, Who
 
 if TYPE_CHECKING:
     from posts.leases import Lease
 
 
-class Publication(Claims, PeopleVerbs, WorkerVerbs, models.Model):
+class Publication(Claims, FrozenContent, PeopleVerbs, WorkerVerbs, models.Model):
     post = models.ForeignKey(Post, models.CASCADE, related_name="publications")
     channel = models.ForeignKey(Channel, models.PROTECT, related_name="publications")
     state = models.CharField(max_length=20, choices=State, default=State.DRAFT)
@@ -158,42 +157,6 @@ class Publication(Claims, PeopleVerbs, WorkerVerbs, models.Model):
 
     def __str__(self) -> str:
         return f"{self.post} to {self.channel}"
-
-    # What it says
-
-    @property
-    def is_frozen(self) -> bool:
-        return self.approval_id is not None
-
-    @property
-    def shown_caption(self) -> str:
-        return self.caption if self.is_frozen else self.post.caption
-
-    @property
-    def shown_media(self) -> list[Media]:
-        items = self.items if self.is_frozen else self.post.items
-        return [item.media for item in items.all()]
-
-    def freeze(self, *, media: Iterable[Media]) -> None:
-        """Copy what the post says now: the content that is about to be approved."""
-        self.caption, self.title = self.post.caption, self.post.title
-        self.items.all().delete()
-        for position, medium in enumerate(media):
-            self.items.create(media=medium, position=position)
-
-    def content(self) -> dict[str, Any]:
-        """Everything a person approves, of the frozen content: what the digest covers."""
-        items = self.items.select_related("media")
-        return {
-            "caption": self.caption,
-            "title": self.title,
-            "media": [item.media.sha256 for item in items],
-            "account": f"{self.channel.platform}:{self.channel.external_id}",
-            "options": platform_of(self.channel).options(self),
-        }
-
-    def is_as_approved(self) -> bool:
-        return self.approval is not None and self.approval.digest == digest_of(self.content())
 
     # When it goes
 

@@ -18,7 +18,10 @@ from posts.models import (
     Media,
     MediaState,
     Mode,
+    Notification,
+    NotificationKind,
     Publication,
+    PulledMedia,
     Upload,
     Verdict,
 )
@@ -56,6 +59,16 @@ class Scene:
         other = bring(a_publication(self.author, self.channel), State.SCHEDULED, by=self.author)
         both = Publication.objects.filter(pk__in=[other.pk, self.publication.pk])
         both.update(state=State.SENDING)
+
+    def a_notification(self, **fields: Any) -> Notification:
+        facts = {"kind": NotificationKind.FAILED, "key": "failed", "subject": "It failed"}
+        return Notification.objects.create(
+            person=self.author, workspace=self.workspace, **(facts | fields)
+        )
+
+    def an_address(self, **fields: Any) -> PulledMedia:
+        facts = {"attempt": self.attempt, "media": self.medium, "position": 0}
+        return PulledMedia.objects.create(**(facts | fields))
 
     def an_upload(self, **fields: Any) -> None:
         facts: dict[str, Any] = {
@@ -145,6 +158,20 @@ ATTACKS: dict[str, list[Attack]] = {
         lambda scene: Media.objects.update(storage_key=""),
         lambda scene: Media.objects.create(
             workspace=scene.workspace, name="empty", state=MediaState.READY
+        ),
+    ],
+    "a_person_is_told_the_same_thing_once": [
+        lambda scene: (scene.a_notification(key="same"), scene.a_notification(key="same")),
+    ],
+    "a_mail_that_was_sent_is_not_due": [
+        lambda scene: scene.a_notification(mail_at=timezone.now(), mailed_at=timezone.now()),
+    ],
+    "a_place_in_an_attempt_has_one_address": [
+        lambda scene: (scene.an_address(key_digest="a"), scene.an_address(key_digest="b")),
+    ],
+    "nothing_is_fetched_first_after_its_address_was_closed": [
+        lambda scene: scene.an_address(
+            closed_at=timezone.now() - timedelta(seconds=1), first_fetched_at=timezone.now()
         ),
     ],
     "an_upload_has_a_size_and_an_end": [

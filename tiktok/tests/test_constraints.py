@@ -1,27 +1,43 @@
-"""What must never be false of TikTok's own choices is a constraint of the database."""
+"""What must never be false of TikTok's own tables is a constraint of the database."""
 
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, transaction
 
-from tiktok.models import TikTokOptions
+from tiktok.models import CallBudget, TikTokOptions, WebhookEvent
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_too]
-
-ATTACKS = {
-    "branded_content_is_never_private": {"brand_content": True, "privacy_level": "SELF_ONLY"},
-}
 
 
 def test_every_constraint_is_attacked():
     tables = apps.get_app_config("tiktok").get_models()
-    assert set(ATTACKS) == {each.name for table in tables for each in table._meta.constraints}
+    assert {each.name for table in tables for each in table._meta.constraints} == {
+        "branded_content_is_never_private",
+        "a_call_of_a_channel_has_one_budget",
+    }
 
 
-@pytest.mark.parametrize("name", ATTACKS)
-def test_the_constraint_holds(name, draft):
+def test_branded_content_is_never_private(draft):
     options = draft().tiktok
-    with pytest.raises(IntegrityError, match=name), transaction.atomic():
-        TikTokOptions.objects.filter(pk=options.pk).update(**ATTACKS[name])
+    refused = {"brand_content": True, "privacy_level": "SELF_ONLY"}
+    with (
+        pytest.raises(IntegrityError, match="branded_content_is_never_private"),
+        transaction.atomic(),
+    ):
+        TikTokOptions.objects.filter(pk=options.pk).update(**refused)
     options.refresh_from_db()
     assert (options.brand_content, options.privacy_level) == (False, "PUBLIC_TO_EVERYONE")
+
+
+def test_a_call_of_a_channel_has_one_budget(channel):
+    CallBudget.objects.create(channel=channel, call="status")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        CallBudget.objects.create(channel=channel, call="status")
+    assert CallBudget.objects.count() == 1
+
+
+def test_a_delivery_is_stored_once():
+    WebhookEvent.objects.create(body_digest="d" * 64, body="{}", event="anything")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        WebhookEvent.objects.create(body_digest="d" * 64, body="{}", event="anything")
+    assert WebhookEvent.objects.count() == 1
