@@ -5,6 +5,7 @@ A platform is a sibling app that registers itself in `AppConfig.ready`.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
 from django.utils.safestring import SafeString
@@ -18,6 +19,15 @@ if TYPE_CHECKING:
     from posts.models import Media, Publication
 
 
+class About(StrEnum):
+    """Where the mending is done."""
+
+    POST = "post"  # its words and choices
+    MEDIA = "media"
+    ACCOUNT = "account"  # whatever the post
+    SET_UP = "set_up"  # of the installation, or of the account at the platform
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What a check found, and the one thing that mends it."""
@@ -26,6 +36,7 @@ class Finding:
     message: str
     what_to_do: str = ""
     blocks: bool = True
+    about: About = About.POST
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +97,11 @@ class Platform(Protocol):
     def consent(self, options: dict[str, Any]) -> Consent:
         """The sentence that stands right before the button, for these choices."""
 
-    def preflight(self, publication: "Publication") -> list[Finding]:
-        """Everything that can be checked without asking the platform."""
+    def preflight(self, publication: "Publication", *, media: "list[Media]") -> list[Finding]:
+        """What the platform would refuse, as far as can be told without asking it."""
+
+    def warnings(self, publication: "Publication", *, media: "list[Media]") -> list[Finding]:
+        """What may go wrong, and is no reason to stop. Asks nobody either."""
 
     def media_problems(self, facts: "VideoFacts") -> list[Problem]:
         """Why the platform would refuse such a file."""
@@ -115,29 +129,3 @@ def media_problems(facts: "VideoFacts") -> list[Problem]:
     """What every platform would refuse: with one platform, what that one refuses."""
     refusals = [platform.media_problems(facts) for platform in platforms()]
     return min(refusals, key=len, default=[])
-
-
-def preflight(publication: "Publication", *, media: "list[Media]") -> list[Finding]:
-    """Checks of our own and the platform's: one function for page, API, clock and commands."""
-    findings = []
-    if not media:
-        findings.append(Finding("no_media", "There is no video yet.", "Upload one first."))
-    for medium in media:
-        if not medium.is_ready:
-            findings.append(
-                Finding(
-                    "media_not_ready",
-                    f"“{medium.name}” is not ready: {medium.get_state_display().lower()}.",
-                    "Wait for its check, or choose another file.",
-                )
-            )
-    if not publication.channel.is_usable:
-        findings.append(
-            Finding(
-                "channel_unusable",
-                f"{publication.channel} can not be used now: "
-                f"{publication.channel.get_health_display().lower()}.",
-                "Mend the account on the Accounts page.",
-            )
-        )
-    return findings + platform_of(publication.channel).preflight(publication)

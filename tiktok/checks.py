@@ -3,11 +3,14 @@
 from datetime import timedelta
 
 from django.conf import settings
+from django.utils import timezone
 
+from posts.media.facts import VideoFacts
 from posts.models import Media, Publication
-from posts.platforms import Finding
+from posts.models.media import MediaKind
+from posts.platforms import About, Finding
 from tiktok.answers import CreatorInfo
-from tiktok.limits import VIDEO_CAPTION_UNITS, utf16_length
+from tiktok.limits import VIDEO_CAPTION_UNITS, utf16_length, video_problems
 from tiktok.models import PostMode, TikTokOptions
 from tiktok.payloads import SELF_ONLY, PostInfo
 
@@ -15,12 +18,16 @@ PERMISSION_MISSING = "permission_missing"
 SCOPE_FOR = {PostMode.DIRECT: "video.publish", PostMode.INBOX: "video.upload"}
 
 
-def local_findings(publication: Publication) -> list[Finding]:
-    """Everything that can be known without asking TikTok."""
+def local_findings(publication: Publication, media: list[Media]) -> list[Finding]:
+    """What TikTok would refuse, as far as can be known without asking it."""
     options = options_of(publication)
-    findings = [*_permission_findings(publication, options), *_media_findings(publication)]
+    findings = [
+        *_permission_findings(publication, options),
+        *_token_findings(publication),
+        *_media_findings(media),
+    ]
     if options.mode == PostMode.DIRECT:
-        findings += _direct_findings(publication.caption, options)
+        findings += _direct_findings(publication.shown_caption, options)
     return findings
 
 
@@ -108,21 +115,56 @@ def _permission_findings(publication: Publication, options: TikTokOptions) -> li
             PERMISSION_MISSING,
             f"{publication.channel} did not give the permission “{scope}”.",
             "Reconnect the account and leave every permission ticked.",
+            about=About.ACCOUNT,
         )
     ]
 
 
-def _media_findings(publication: Publication) -> list[Finding]:
-    count = len(publication.shown_media)
-    if count <= 1:
+def _token_findings(publication: Publication) -> list[Finding]:
+    ended_at = publication.channel.refresh_expires_at
+    if ended_at is None or ended_at > timezone.now():
         return []
     return [
         Finding(
-            "more_than_one_video",
-            f"This post has {count} videos; TikTok takes one video in a post.",
-            "Choose one, and make posts of their own for the others.",
+            "connection_ended",
+            f"The connection to {publication.channel} has ended: it was not used for too long.",
+            "Reconnect the account.",
+            about=About.ACCOUNT,
         )
     ]
+
+
+def _media_findings(media: list[Media]) -> list[Finding]:
+    if len(media) > 1:
+        return [
+            Finding(
+                "more_than_one_video",
+                f"This post has {len(media)} videos; TikTok takes one video in a post.",
+                "Choose one, and make posts of their own for the others.",
+            )
+        ]
+    return [
+        Finding(problem.code, problem.message, "Choose another file.", about=About.MEDIA)
+        for medium in media
+        if medium.is_ready and medium.kind == MediaKind.VIDEO and medium.container
+        for problem in video_problems(_facts_of(medium))
+    ]
+
+
+def _facts_of(medium: Media) -> VideoFacts:
+    """What its check found out: our rules may have changed since."""
+    return VideoFacts(
+        size=medium.size,
+        container=medium.container,
+        mime_type=medium.content_type,
+        video_codec=medium.video_codec,
+        audio_codec=medium.audio_codec or None,
+        width=medium.width or 0,
+        height=medium.height or 0,
+        rotation=0,
+        duration=medium.duration or 0,
+        frame_rate=medium.frame_rate or 0,
+    )
 
 
 def _direct_findings(caption: str, options: TikTokOptions) -> list[Finding]:

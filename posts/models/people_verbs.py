@@ -12,7 +12,8 @@ from posts.errors import Blocked, IllegalMove, NotApproved, TooLate
 from posts.models.approval import Approval, digest_of
 from posts.models.attempt import Verdict
 from posts.models.post import Post
-from posts.platforms import Consent, Finding, platform_of, preflight
+from posts.platforms import Consent, Finding, platform_of
+from posts.preflight import blockers
 from posts.states import HeldReason, State, Who
 
 if TYPE_CHECKING:
@@ -62,11 +63,11 @@ class PeopleVerbs:
             media = row.post.ordered_media
             row._refuse_if_sending()
             row.freeze(media=media)
-            blockers = [finding for finding in preflight(row, media=media) if finding.blocks]
+            stops = blockers(row, media=media)
             if due_at < now and (now - due_at) > row.late_limit:
-                blockers.append(Finding("time_past", "That time has passed.", "Choose another."))
-            if blockers:
-                raise Blocked(blockers)
+                stops.append(Finding("time_past", "That time has passed.", "Choose another."))
+            if stops:
+                raise Blocked(stops)
             content = row.content()
             digest = digest_of(content)
             if seen_digest is not None and seen_digest != digest:
@@ -181,13 +182,9 @@ class PeopleVerbs:
 
     def _to_schedule_again(self, by: User, because: str, due_at: datetime) -> None:
         publication = cast("Publication", self)
-        blockers = [
-            finding
-            for finding in preflight(publication, media=publication.shown_media)
-            if finding.blocks
-        ]
-        if blockers:
-            raise Blocked(blockers)
+        stops = blockers(publication, media=publication.shown_media)
+        if stops:
+            raise Blocked(stops)
         self._as_person(State.SCHEDULED, by, because, due_at=due_at, next_step_at=due_at, tries=0)
 
     def _right_to_withdraw(self, by: User) -> Right:

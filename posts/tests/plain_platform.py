@@ -62,8 +62,11 @@ class Plain:
         sentence = "By posting, you agree to be plain."
         return Consent(text=sentence, html=SafeString(sentence), version="plain-1")
 
-    def preflight(self, publication: Publication) -> list[Finding]:
-        return self.findings
+    def preflight(self, publication: Publication, *, media: list[Media]) -> list[Finding]:
+        return [finding for finding in self.findings if finding.blocks]
+
+    def warnings(self, publication: Publication, *, media: list[Media]) -> list[Finding]:
+        return [finding for finding in self.findings if not finding.blocks]
 
     def tidy(self) -> None:
         self.tidied += 1

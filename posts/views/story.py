@@ -12,7 +12,8 @@ from django.utils.text import capfirst
 from accounts.models import User
 from posts.models import Attempt, Publication, PublicationEvent
 from posts.offers import Offer, foremost, is_due, offers
-from posts.platforms import Consent, Finding, Platform, platform_of, preflight
+from posts.platforms import Consent, Finding, Platform, platform_of
+from posts.preflight import preflight
 from posts.report import report_of, without_secrets
 from posts.states import State
 from posts.views.access import Rights, name_of

@@ -13,6 +13,7 @@ from django.utils import timezone
 from posts.leases import Lease
 from posts.models import Attempt, Publication, Verdict
 from posts.parking import hold_for_account, too_late_failure
+from posts.platforms import About
 from posts.states import HeldReason, State
 from tiktok import errors
 from tiktok.fail_reasons import FailKind, FailReason
@@ -34,6 +35,13 @@ _HELD_FOR: tuple[tuple[type[errors.TikTokError], HeldReason], ...] = (
     (errors.Configuration, HeldReason.CONFIGURATION),
     (SourceChanged, HeldReason.MEDIA),
 )
+
+HELD_FOR_FINDING = {
+    About.POST: HeldReason.CHOICE,
+    About.MEDIA: HeldReason.MEDIA,
+    About.ACCOUNT: HeldReason.RECONNECT,
+    About.SET_UP: HeldReason.CONFIGURATION,
+}
 
 
 def failure_of(error: errors.TikTokError) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from posts.media.facts import VideoFacts
 from posts.models import Media, Publication
 from posts.platforms import Consent, Finding, Problem
 from posts.states import State
-from tiktok import checks, choices, limits, oauth
+from tiktok import cautions, checks, choices, limits, oauth
 from tiktok.consent import consent
 from tiktok.forms import TikTokForm, options_form
 from tiktok.publishing.polling import poll
@@ -52,8 +52,11 @@ class TikTok:
     def consent(self, options: dict[str, Any]) -> Consent:
         return consent(options)
 
-    def preflight(self, publication: Publication) -> list[Finding]:
-        return checks.local_findings(publication)
+    def preflight(self, publication: Publication, *, media: list[Media]) -> list[Finding]:
+        return checks.local_findings(publication, media)
+
+    def warnings(self, publication: Publication, *, media: list[Media]) -> list[Finding]:
+        return cautions.warnings(publication, media)
 
     def tidy(self) -> None:
         oauth.sweep_unconfirmed()

@@ -14,11 +14,11 @@ from posts.errors import CancelAsked, ChannelBusy, HandOver, NotApproved
 from posts.leases import Lease
 from posts.models import Attempt, Publication, Verdict
 from posts.parking import hold_for_account, not_approved_failure, too_late_failure
+from posts.preflight import blockers
 from posts.states import HeldReason, State
 from tiktok import errors
-from tiktok.checks import PERMISSION_MISSING, local_findings
 from tiktok.publishing.beginning import begin
-from tiktok.publishing.outcomes import MOST_TRIES, settle_sending, trouble
+from tiktok.publishing.outcomes import HELD_FOR_FINDING, MOST_TRIES, settle_sending, trouble
 from tiktok.publishing.resuming import is_of_older_content, resume
 from tiktok.publishing.uploading import send_bytes
 
@@ -88,26 +88,15 @@ def _hold(publication: Publication, lease: Lease) -> bool:
 
 def _why_not_now(publication: Publication) -> tuple[HeldReason, dict[str, object]] | None:
     """What must be mended before anything may begin, or None."""
-    channel = publication.channel
     if publication.is_late:
         return HeldReason.LATE, too_late_failure(publication)
-    if not channel.is_usable:
-        message = f"{channel} could not be used: {channel.get_health_display().lower()}."
-        reason, mend = HeldReason.RECONNECT, "Reconnect it on the Accounts page."
-        if channel.health == Health.PAUSED:
-            reason, mend = HeldReason.CHANNEL_PAUSED, "Let it go on, on the Accounts page."
-        return reason, trouble("channel_unusable", message, mend)
-    media = publication.shown_media
-    if not media or not all(medium.is_ready for medium in media):
-        message = "The video of this post is not there any more."
-        return HeldReason.MEDIA, trouble("media_missing", message, "Choose a video again.")
-    findings = local_findings(publication)
-    if findings:
-        first = findings[0]
-        missing = first.code == PERMISSION_MISSING
-        reason = HeldReason.RECONNECT if missing else HeldReason.CHOICE
-        return reason, trouble(first.code, first.message, first.what_to_do)
-    return None
+    found = blockers(publication, media=publication.shown_media)
+    if not found:
+        return None
+    first = found[0]
+    is_paused = publication.channel.health == Health.PAUSED
+    reason = HeldReason.CHANNEL_PAUSED if is_paused else HELD_FOR_FINDING[first.about]
+    return reason, trouble(first.code, first.message, first.what_to_do)
 
 
 def _go_on(
