@@ -44,6 +44,13 @@ class Lease:
             return None
         return publication, cls(publication, began=began, stop=stop)
 
+    @classmethod
+    def take(cls, pk: int, *, by: str) -> "tuple[Publication, Lease] | None":
+        """Take this very publication, due or not; None while a worker holds it."""
+        began = clock()
+        publication = Publication.claim_this(pk, by=by, seconds=settings.LEASE_SECONDS)
+        return (publication, cls(publication, began=began)) if publication else None
+
     def check(self) -> None:
         """Call it before each thing that can be seen from outside.
 

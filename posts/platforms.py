@@ -106,6 +106,19 @@ class Platform(Protocol):
     def media_problems(self, facts: "VideoFacts") -> list[Problem]:
         """Why the platform would refuse such a file."""
 
+    def reconcile(self, publication: "Publication", lease: "Lease | None") -> list[str]:
+        """Ask what became of every attempt that is not settled for good, and act on the answers.
+
+        Says in sentences what was found and done. Without a lease nothing is written. Raises
+        LeaseLost when somebody else has moved the publication meanwhile.
+        """
+
+    def end_access(self, channel: "Channel") -> bool:
+        """Give back what the platform allowed us, and forget the keys. False: it did not confirm.
+
+        Never raises for what the platform says.
+        """
+
     def tidy(self) -> None:
         """Clear away what nobody will come back for. Called every few minutes; may be slow."""
 

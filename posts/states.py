@@ -49,6 +49,7 @@ class Who(Enum):
     PERSON = "a person with the right"
     DISPATCHER = "the clock"
     WORKER = "the worker that holds the lease"
+    OPERATOR = "the operator who put a backup back"
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def _move(*who: Who, why: str, **needs: bool) -> Move:
     return Move(frozenset(who), why, **needs)
 
 
-_P, _D, _W = Who.PERSON, Who.DISPATCHER, Who.WORKER
+_P, _D, _W, _O = Who.PERSON, Who.DISPATCHER, Who.WORKER, Who.OPERATOR
 _S = State
 
 MOVES: dict[tuple[State, State], Move] = {
@@ -79,27 +80,28 @@ MOVES: dict[tuple[State, State], Move] = {
     (_S.SCHEDULED, _S.DRAFT): _move(_P, why="unschedules or edits", safe=True),
     (_S.SCHEDULED, _S.AWAITING_APPROVAL): _move(_P, why="edits without the right", safe=True),
     (_S.SCHEDULED, _S.CANCELED): _move(_P, why="cancels", safe=True),
-    (_S.SCHEDULED, _S.HELD): _move(_P, _D, _W, why="paused, or can not go", safe=True),
+    (_S.SCHEDULED, _S.HELD): _move(_P, _D, _W, _O, why="paused, or can not go", safe=True),
+    (_S.SCHEDULED, _S.UNCONFIRMED): _move(_O, why="it may have gone out since the backup"),
     (_S.SCHEDULED, _S.SENDING): _move(_W, why="it is time", safe_or_open=True, ok=True),
     (_S.SENDING, _S.SENDING): _move(_W, why="takes over a dead lease"),
     (_S.SENDING, _S.SCHEDULED): _move(_W, why="a repeat can help", safe_or_open=True),
-    (_S.SENDING, _S.HELD): _move(_W, why="somebody must decide or mend", safe=True),
+    (_S.SENDING, _S.HELD): _move(_W, _O, why="somebody must decide or mend", safe=True),
     (_S.SENDING, _S.FAILED): _move(_W, why="refused, or tries used up", safe=True),
     (_S.SENDING, _S.CANCELED): _move(_W, why="obeys a person between blocks", safe=True),
     (_S.SENDING, _S.PROCESSING): _move(_W, why="all bytes are there"),
-    (_S.SENDING, _S.UNCONFIRMED): _move(_W, why="nobody can know what arrived"),
+    (_S.SENDING, _S.UNCONFIRMED): _move(_W, _O, why="nobody can know what arrived"),
     (_S.PROCESSING, _S.PUBLISHED): _move(_W, why="the platform says so"),
     (_S.PROCESSING, _S.DELIVERED): _move(_W, why="the draft is in the inbox"),
     (_S.PROCESSING, _S.SCHEDULED): _move(_W, why="the platform's own fault", safe=True),
     (_S.PROCESSING, _S.HELD): _move(_W, why="limit, access, or late", safe=True),
     (_S.PROCESSING, _S.FAILED): _move(_W, why="the platform refused it", safe=True),
-    (_S.PROCESSING, _S.UNCONFIRMED): _move(_W, why="the platform is silent"),
+    (_S.PROCESSING, _S.UNCONFIRMED): _move(_W, _O, why="the platform is silent"),
     (_S.DELIVERED, _S.PUBLISHED): _move(_P, _W, why="posted from the draft"),
     (_S.DELIVERED, _S.FAILED): _move(_W, why="the platform dropped the draft"),
     (_S.DELIVERED, _S.CANCELED): _move(_P, why="dropped the draft"),
     (_S.DELIVERED, _S.SCHEDULED): _move(_P, why="sends the draft again", safe=True, ok=True),
     (_S.HELD, _S.SCHEDULED): _move(_P, _D, why="resumed", ok=True),
-    (_S.HELD, _S.HELD): _move(_P, _D, why="the reason changes"),
+    (_S.HELD, _S.HELD): _move(_P, _D, _O, why="the reason changes"),
     (_S.HELD, _S.DRAFT): _move(_P, why="edits", safe=True),
     (_S.HELD, _S.AWAITING_APPROVAL): _move(_P, why="asks for approval", safe=True),
     (_S.HELD, _S.CANCELED): _move(_P, why="cancels", safe=True),

@@ -8,7 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import Channel
-from posts.states import State
+from posts.states import MACHINE_STATES, State
 
 if TYPE_CHECKING:
     from posts.models.publication import Publication
@@ -60,6 +60,24 @@ class Claims:
                 )
                 return row
         return None
+
+    @classmethod
+    def claim_this(cls, pk: int, *, by: str, seconds: float) -> "Publication | None":
+        """Take this very publication, due or not; None while a worker holds it.
+
+        What only a person can move on gets a version and no lease: no worker looks at it.
+        """
+        with transaction.atomic():
+            row = cls.locked(pk)
+            now = timezone.now()
+            if row.lease_until is not None and row.lease_until > now:
+                return None
+            row.version += 1
+            row.claimed_by, row.claimed_at = by, now
+            if row.state in MACHINE_STATES:
+                row.lease_until = now + timedelta(seconds=seconds)
+            row.save(update_fields=["version", "claimed_by", "claimed_at", "lease_until"])
+            return row
 
     @classmethod
     def next_moment(cls) -> datetime | None:

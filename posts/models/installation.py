@@ -35,6 +35,11 @@ class Installation(models.Model):
         """An operator's word that this is the one and only copy."""
         cls.objects.update_or_create(id=1, defaults={"identity": settings.INSTALLATION_ID})
 
+    @classmethod
+    def disown(cls) -> None:
+        """Let nobody publish from this database until it is adopted."""
+        cls.objects.update_or_create(id=1, defaults={"identity": ""})
+
 
 def why_publishing_is_off() -> str:
     """A sentence that says why nothing is sent to any platform now, or an empty text."""

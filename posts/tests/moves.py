@@ -13,13 +13,15 @@ from accounts.models import User
 from posts.leases import Lease
 from posts.models import Publication, Verdict
 from posts.parking import park, unpark
+from posts.restoring import hold_everything
 from posts.states import HeldReason, State, Who
+from posts.tests.plain_platform import begin_attempt
 from posts.tests.walk import FAILURE, bring, lease_on, settled
 
 Story = Callable[[Publication, User], None]
 Key = tuple[State, State, Who]
 
-S, P, D, W = State, Who.PERSON, Who.DISPATCHER, Who.WORKER
+S, P, D, W, OP = State, Who.PERSON, Who.DISPATCHER, Who.WORKER, Who.OPERATOR
 
 
 def ask_for_approval(publication: Publication, by: User) -> None:
@@ -158,6 +160,25 @@ def deliver(publication: Publication, by: User) -> None:
     publication.deliver(lease_on(publication), settle=settle, next_step_at=None)
 
 
+def a_backup_is_put_back(publication: Publication, by: User) -> None:
+    hold_everything()
+
+
+def a_backup_is_put_back_after_the_last_block(publication: Publication, by: User) -> None:
+    publication.attempts.update(finishing_at=timezone.now())
+    hold_everything()
+
+
+def a_backup_is_put_back_after_a_deferred_last_block(publication: Publication, by: User) -> None:
+    a_sending_waits_for_its_status(publication, by)
+    hold_everything()
+
+
+def a_sending_waits_for_its_status(publication: Publication, by: User) -> None:
+    begin_attempt(publication)
+    publication.attempts.update(finishing_at=timezone.now())
+
+
 STORIES: dict[Key, Story] = {
     (S.DRAFT, S.AWAITING_APPROVAL, P): ask_for_approval,
     (S.DRAFT, S.SCHEDULED, P): schedule,
@@ -205,6 +226,13 @@ STORIES: dict[Key, Story] = {
     (S.UNCONFIRMED, S.CANCELED, P): cancel,
     (S.CANCELED, S.DRAFT, P): undo_cancel,
     (S.PUBLISHED, S.UNCONFIRMED, P): take_back_word,
+    # A backup was put back: what may have gone out since is for TikTok and people to tell.
+    (S.SCHEDULED, S.HELD, OP): a_backup_is_put_back,
+    (S.SENDING, S.HELD, OP): a_backup_is_put_back,
+    (S.HELD, S.HELD, OP): a_backup_is_put_back,
+    (S.SCHEDULED, S.UNCONFIRMED, OP): a_backup_is_put_back_after_a_deferred_last_block,
+    (S.SENDING, S.UNCONFIRMED, OP): a_backup_is_put_back_after_the_last_block,
+    (S.PROCESSING, S.UNCONFIRMED, OP): a_backup_is_put_back,
     # The status of any attempt may say so at any time.
     (S.DRAFT, S.PUBLISHED, W): publish,
     (S.AWAITING_APPROVAL, S.PUBLISHED, W): publish,

@@ -68,6 +68,13 @@ class Plain:
     def warnings(self, publication: Publication, *, media: list[Media]) -> list[Finding]:
         return [finding for finding in self.findings if not finding.blocks]
 
+    def reconcile(self, publication: Publication, lease: Lease | None) -> list[str]:
+        return ["plain has nothing to ask"]
+
+    def end_access(self, channel: Channel) -> bool:
+        channel.forget_tokens("Its access was given back.")
+        return True
+
     def tidy(self) -> None:
         self.tidied += 1
 

@@ -11,7 +11,7 @@ from tiktok.oauth.asking import begin
 from tiktok.oauth.confirming import claim, keep, sweep_unconfirmed, waiting
 from tiktok.oauth.finishing import Connected, differs, finish
 from tiktok.oauth.grants import Grant
-from tiktok.oauth.leaving import Disconnected, disconnect, in_flight, let_go
+from tiktok.oauth.leaving import Disconnected, disconnect, end_access, in_flight, let_go
 from tiktok.oauth.permissions import PERMISSIONS, asked_permissions, asked_scopes
 from tiktok.oauth.receiving import receive, take
 from tiktok.oauth.refusals import (
@@ -44,6 +44,7 @@ __all__ = [
     "claim",
     "differs",
     "disconnect",
+    "end_access",
     "finish",
     "in_flight",
     "keep",

@@ -42,9 +42,15 @@ def disconnect(channel: Channel, *, by: User, now: bool = False) -> Disconnected
     if not now and in_flight(channel).exists():
         raise StillBusy
     held = park(channel, because="the account was disconnected", by=by)
-    revoked = _revoke_access_of(channel)
-    channel.forget_tokens(f"Disconnected by {by}.")
+    revoked = end_access(channel, because=f"Disconnected by {by}.")
     return Disconnected(held, revoked)
+
+
+def end_access(channel: Channel, *, because: str = "Its access was given back.") -> bool:
+    """Revoke at TikTok, then forget the tokens. False: TikTok has not confirmed it."""
+    revoked = channel.refresh_token_sealed != "" and _revoke_access_of(channel)
+    channel.forget_tokens(because)
+    return revoked
 
 
 def let_go(grant: Grant) -> bool:

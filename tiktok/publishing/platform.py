@@ -13,6 +13,7 @@ from tiktok import cautions, checks, choices, limits, oauth
 from tiktok.consent import consent
 from tiktok.forms import TikTokForm, options_form
 from tiktok.publishing.polling import poll
+from tiktok.publishing.reconciling import reconcile
 from tiktok.publishing.sending import send
 
 
@@ -57,6 +58,12 @@ class TikTok:
 
     def warnings(self, publication: Publication, *, media: list[Media]) -> list[Finding]:
         return cautions.warnings(publication, media)
+
+    def reconcile(self, publication: Publication, lease: Lease | None) -> list[str]:
+        return reconcile(publication, lease)
+
+    def end_access(self, channel: Channel) -> bool:
+        return oauth.end_access(channel)
 
     def tidy(self) -> None:
         oauth.sweep_unconfirmed()

@@ -1,0 +1,130 @@
+"""Asking TikTok about every attempt that has no final word, whatever state the post is in.
+
+The engine asks about the attempt that it works on. This walks all of them, also those that a
+person has written off and those that a backup brought back, and believes TikTok (Protocol 10).
+"""
+
+from django.utils import timezone
+
+from posts.leases import Lease
+from posts.models import Attempt, NotificationKind, Publication, Source, Verdict
+from posts.notifications import tell
+from posts.reconciling import UNDECIDED
+from posts.states import State, Who
+from tiktok import errors
+from tiktok.answers import PostStatus
+from tiktok.calls import as_creator
+from tiktok.fail_reasons import failure_from_reason
+from tiktok.publishing.outcomes import trouble
+from tiktok.publishing.polling import act_on_status
+
+NEVER_COMPLETE = "TikTok never got all of it, and never will"
+
+
+def reconcile(publication: Publication, lease: Lease | None) -> list[str]:
+    """Sentences on what TikTok said, and on what was done with it. Without a lease: nothing."""
+    undecided = publication.attempts.filter(verdict__in=UNDECIDED).order_by("number")
+    return [f"{attempt}: {_ask(publication, lease, attempt)}" for attempt in undecided]
+
+
+def _ask(publication: Publication, lease: Lease | None, attempt: Attempt) -> str:
+    publish_id = attempt.publish_id
+    if publish_id is None:
+        return "TikTok's answer to its beginning is not known here, so it can not be asked about"
+    try:
+        status = as_creator(publication.channel, lambda client: client.post_status(publish_id))
+    except errors.UnknownPublishId:
+        return "TikTok does not know it, or does not any more"
+    except errors.TikTokError as error:
+        return f"could not be asked about: {error.for_people}"
+    done = _act(publication, lease, attempt, status) if lease else "nothing was changed"
+    return f"TikTok says {status.status} {status.fail_reason or ''}".rstrip() + f"; {done}"
+
+
+def _act(publication: Publication, lease: Lease, attempt: Attempt, status: PostStatus) -> str:
+    before = publication.state
+    is_final = status.status in {"PUBLISH_COMPLETE", "SEND_TO_USER_INBOX", "FAILED"}
+    if _is_out_already(publication, attempt) and status.status == "PUBLISH_COMPLETE":
+        _second_copy(lease, attempt, status)
+    elif status.status == "FAILED":
+        _failed(publication, lease, attempt, status)
+    elif is_final or publication.state in {State.PROCESSING, State.DELIVERED, State.PUBLISHED}:
+        act_on_status(publication, lease, attempt, status)
+    elif _has_everything(attempt, status):
+        if publication.state == State.UNCONFIRMED:
+            _watch(publication, lease)
+    elif attempt.address_has_expired:
+        _never_complete(publication, lease, attempt)
+    publication.refresh_from_db()
+    moved = publication.state != before
+    return f"it is {publication.get_state_display().lower()} now" if moved else "it stays as it is"
+
+
+def _is_out_already(publication: Publication, attempt: Attempt) -> bool:
+    """By another attempt than this, and by TikTok's word."""
+    said = publication.state == State.PUBLISHED and publication.by_word_of_id is None
+    return said and attempt.verdict != Verdict.PUBLISHED
+
+
+def _second_copy(lease: Lease, attempt: Attempt, status: PostStatus) -> None:
+    """What a person wrote off has come up after all: nothing can be taken back, but it is said."""
+    with lease.fenced() as row:
+        attempt.settle(Verdict.PUBLISHED)
+        row.note(
+            f"{attempt}, which was written off, is live as well: there are two copies now",
+            details={"public_ids": list(status.public_ids), "log_id": status.log_id},
+        )
+        tell(
+            row.post.workspace,
+            NotificationKind.ATTENTION,
+            key=f"second-copy-{attempt.pk}",
+            subject=f"“{row.post}” is live twice",
+            text="An earlier sending of this post, which had been given up, is live as well. "
+            "Delete one of the two in TikTok.",
+            publication=row,
+        )
+
+
+def _failed(publication: Publication, lease: Lease, attempt: Attempt, status: PostStatus) -> None:
+    if publication.state in {State.PROCESSING, State.DELIVERED}:
+        act_on_status(publication, lease, attempt, status)
+        return
+    reason = failure_from_reason(status.fail_reason)
+    if publication.state == State.UNCONFIRMED:
+        # A person must have a look in any case: whatever was begun since has no trace here.
+        failure = trouble(reason.reason or "failed", reason.for_people, reason.what_to_do)
+        publication.fail(lease, failure=failure, settle=(attempt, Verdict.FAILED))
+        return
+    with lease.fenced() as row:
+        attempt.settle(Verdict.FAILED)
+        row.note(f"TikTok says that {attempt} failed: {reason.for_people}")
+
+
+def _watch(publication: Publication, lease: Lease) -> None:
+    publication._move(
+        State.PROCESSING,
+        who=Who.DISPATCHER,
+        lease=lease,
+        because="TikTok is still at it",
+        next_step_at=timezone.now(),
+    )
+
+
+def _never_complete(publication: Publication, lease: Lease, attempt: Attempt) -> None:
+    settle = (attempt, Verdict.INCOMPLETE)
+    if publication.state == State.UNCONFIRMED:
+        failure = trouble("incomplete", f"{NEVER_COMPLETE}.", "Try again, or choose a new time.")
+        publication.fail(lease, failure=failure, settle=settle)
+        return
+    with lease.fenced() as row:
+        attempt.settle(Verdict.INCOMPLETE)
+        row.note(f"{attempt}: {NEVER_COMPLETE}")
+
+
+def _has_everything(attempt: Attempt, status: PostStatus) -> bool:
+    """Whether nothing more is needed from us for it to appear; in doubt, yes."""
+    if attempt.source == Source.PULL or status.status != "PROCESSING_UPLOAD":
+        return True
+    if status.uploaded_bytes is None:
+        return attempt.finishing_at is not None
+    return status.uploaded_bytes >= attempt.size
