@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from decimal import Decimal
+from itertools import islice
 from typing import Any, Self
 
-from tiktok.transport import text, whole_number
+from tiktok.transport import identifier, is_on, text, whole_number
+
+MOST_IDS = 100  # of one post; a draft that was posted several times has several
+LONGEST_WORD = 60  # characters of a status or a reason; the words that we know are shorter
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +32,9 @@ class CreatorInfo:
             username=text(data.get("creator_username")),
             avatar_url=text(data.get("creator_avatar_url")),
             privacy_level_options=tuple(filter(None, map(text, data["privacy_level_options"]))),
-            comment_disabled=data.get("comment_disabled") is True,
-            duet_disabled=data.get("duet_disabled") is True,
-            stitch_disabled=data.get("stitch_disabled") is True,
+            comment_disabled=is_on(data.get("comment_disabled")),
+            duet_disabled=is_on(data.get("duet_disabled")),
+            stitch_disabled=is_on(data.get("stitch_disabled")),
             max_video_post_duration_sec=whole_number(data.get("max_video_post_duration_sec")),
             log_id=log_id,
         )
@@ -60,8 +63,8 @@ class PostStatus:
     @classmethod
     def from_data(cls, data: dict[str, Any], log_id: str) -> Self:
         return cls(
-            status=text(data.get("status")),
-            fail_reason=text(data.get("fail_reason")) or None,
+            status=text(data.get("status"))[:LONGEST_WORD],
+            fail_reason=text(data.get("fail_reason"))[:LONGEST_WORD] or None,
             public_ids=_ids(
                 # TikTok's spelling today, and the one it may correct it to.
                 data.get("publicaly_available_post_id"),
@@ -117,16 +120,9 @@ _TEXTS = (
 
 def _ids(*fields: object) -> tuple[str, ...]:
     """Ids as exact strings, from numbers, strings, lists of both, or nothing."""
-    found = [_id(each) for field_value in fields for each in _each(field_value)]
-    return tuple(dict.fromkeys(filter(None, found)))
+    found = (identifier(each) for field_value in fields for each in _each(field_value))
+    return tuple(islice(dict.fromkeys(filter(None, found)), MOST_IDS))
 
 
 def _each(value: object) -> Iterable[object]:
     return value if isinstance(value, list) else [value]
-
-
-def _id(value: object) -> str:
-    if isinstance(value, int | Decimal):
-        number = whole_number(value)
-        return str(number) if number else ""
-    return text(value).strip()

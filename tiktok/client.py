@@ -16,7 +16,18 @@ from tiktok.chunks import ChunkPlan
 from tiktok.error_codes import error_for, error_without_code
 from tiktok.errors import MissingScope, ServerFault, TikTokError
 from tiktok.payloads import PostInfo, direct_video, inbox_video
-from tiktok.transport import TIMEOUT, Bearer, Caller, read_object, retry_after, text
+from tiktok.transport import (
+    TIMEOUT,
+    Answer,
+    Bearer,
+    Caller,
+    identifier,
+    log_id_in,
+    read_object,
+    retry_after,
+    text,
+    unreadable,
+)
 
 log = logging.getLogger("tiktok.client")
 
@@ -26,12 +37,14 @@ INBOX_INIT = "/v2/post/publish/inbox/video/init/"
 STATUS = "/v2/post/publish/status/fetch/"
 USER_INFO = "/v2/user/info/"
 
+LONGEST_ADDRESS = 4_000  # characters; TikTok names 256, which nobody should rely on (5.3)
+
 
 class TikTokClient(Caller):
     """One creator's access token and one session. Every method makes one call.
 
     Raises errors.TikTokError, and nothing else, for whatever TikTok and the network may do.
-    `timeout`: seconds to connect, and seconds between two bytes of the answer.
+    `timeout`: seconds to connect, and seconds for the whole answer.
     """
 
     def __init__(
@@ -99,7 +112,8 @@ class TikTokClient(Caller):
 
     def _start(self, path: str, body: dict[str, Any]) -> UploadTarget:
         data, log_id = self._request("POST", path, body=body)
-        publish_id, upload_url = text(data.get("publish_id")), text(data.get("upload_url"))
+        publish_id = identifier(data.get("publish_id"))
+        upload_url = identifier(data.get("upload_url"), longest=LONGEST_ADDRESS)
         if not publish_id or not upload_url:
             raise self._lacking("publish_id or upload_url", path, log_id)
         return UploadTarget(publish_id, upload_url, log_id)
@@ -115,9 +129,9 @@ class TikTokClient(Caller):
         """Every call passes through here: `data` and `log_id` of a success, or an error."""
         headers = {"Content-Type": "application/json; charset=UTF-8"} if method == "POST" else {}
         data = None if body is None else json.dumps(body).encode()
-        response = self._call(method, path, params=params, data=data, headers=headers)
+        answer = self._call(method, path, params=params, data=data, headers=headers)
         try:
-            return _read_envelope(response)
+            return _read_envelope(answer)
         except TikTokError as failure:
             self._failed(path, failure)
             raise
@@ -128,29 +142,25 @@ class TikTokClient(Caller):
         return self._failed(path, fault)
 
 
-def _read_envelope(response: requests.Response) -> tuple[dict[str, Any], str]:
+def _read_envelope(answer: Answer) -> tuple[dict[str, Any], str]:
     """Protocol 3: a success says `ok` in `error.code`; HTTP 200 alone is not enough."""
-    envelope = read_object(response)
+    envelope = read_object(answer)
     error = envelope.get("error") if envelope else None
     code = text(error.get("code")) if isinstance(error, dict) else ""
     if envelope is None or not isinstance(error, dict) or not code:
+        raise unreadable(answer)
+    log_id = log_id_in(error)
+    if code == "ok" and not answer.ok:
         raise error_without_code(
-            "the answer is not in TikTok's format",
-            http_status=response.status_code,
-            retry_after=retry_after(response),
-        )
-    log_id = text(error.get("log_id")) or text(error.get("logid"))
-    if code == "ok" and not 200 <= response.status_code < 300:
-        raise error_without_code(
-            "the answer says ok, but not its status", http_status=response.status_code
+            "the answer says ok, but not its status", http_status=answer.status_code
         )
     if code != "ok":
         raise error_for(
             code,
-            http_status=response.status_code,
+            http_status=answer.status_code,
             message=text(error.get("message")),
             log_id=log_id,
-            retry_after=retry_after(response),
+            retry_after=retry_after(answer),
         )
     data = envelope.get("data")
     return (data if isinstance(data, dict) else {}), log_id

@@ -11,15 +11,19 @@ from urllib.parse import urlencode
 
 import requests
 
-from tiktok.error_codes import error_for, error_without_code
+from tiktok.error_codes import error_for
 from tiktok.errors import ServerFault, TikTokError
 from tiktok.transport import (
     TIMEOUT,
+    Answer,
     Caller,
     NoAuth,
+    identifier,
+    log_id_in,
     read_object,
     retry_after,
     text,
+    unreadable,
     whole_number,
 )
 
@@ -89,50 +93,39 @@ class TokenClient(Caller):
 
     def revoke(self, access_token: str) -> None:
         """End the connection at TikTok (2.7). An expired token must be refreshed first."""
-        response = self._call("POST", REVOKE, data=self._app | {"token": access_token})
-        if response.content.strip():
-            self._read(REVOKE, response)
-        if not response.ok:
-            raise self._unreadable(REVOKE, response)
+        answer = self._call("POST", REVOKE, data=self._app | {"token": access_token})
+        if answer.content.strip():
+            self._read(REVOKE, answer)
+        if not answer.ok:
+            raise self._failed(REVOKE, unreadable(answer))
 
     def _tokens(self, form: dict[str, str], *, sent: str = "") -> Tokens:
         asked_at = datetime.now(UTC)
-        response = self._call("POST", EXCHANGE, data=self._app | form)
-        answer = self._read(EXCHANGE, response)
-        access_token = text(answer.get("access_token"))
+        answer = self._call("POST", EXCHANGE, data=self._app | form)
+        said = self._read(EXCHANGE, answer)
+        access_token = _token(said.get("access_token"))
         if not access_token:
-            raise self._unreadable(EXCHANGE, response)
+            raise self._failed(EXCHANGE, unreadable(answer))
         return Tokens(
             access_token=access_token,
-            refresh_token=text(answer.get("refresh_token")) or sent,
-            expires_at=asked_at + _lifetime(answer.get("expires_in"), _ACCESS_SECONDS),
+            refresh_token=_token(said.get("refresh_token")) or sent,
+            expires_at=asked_at + _lifetime(said.get("expires_in"), _ACCESS_SECONDS),
             refresh_expires_at=asked_at
-            + _lifetime(answer.get("refresh_expires_in"), _REFRESH_SECONDS),
-            open_id=text(answer.get("open_id")),
-            scopes=split_scopes(text(answer.get("scope"))),
-            token_type=text(answer.get("token_type")) or "Bearer",
+            + _lifetime(said.get("refresh_expires_in"), _REFRESH_SECONDS),
+            open_id=identifier(said.get("open_id")),
+            scopes=split_scopes(text(said.get("scope"))),
+            token_type=text(said.get("token_type")) or "Bearer",
         )
 
-    def _read(self, path: str, response: requests.Response) -> dict[str, Any]:
+    def _read(self, path: str, answer: Answer) -> dict[str, Any]:
         """The flat answer, or its error. The HTTP status is no witness here (2.8)."""
-        answer = read_object(response)
-        if answer is None:
-            raise self._unreadable(path, response)
-        error = _error_in(answer, response)
+        said = read_object(answer)
+        if said is None:
+            raise self._failed(path, unreadable(answer))
+        error = _error_in(said, answer)
         if error is not None:
             raise self._failed(path, error)
-        return answer
-
-    def _unreadable(self, path: str, response: requests.Response) -> TikTokError:
-        """Neither a success nor an error of TikTok's: whether it has acted is unknown."""
-        return self._failed(
-            path,
-            error_without_code(
-                "the answer is not in TikTok's format",
-                http_status=response.status_code,
-                retry_after=retry_after(response),
-            ),
-        )
+        return said
 
 
 def pkce_pair() -> tuple[str, str]:
@@ -192,17 +185,23 @@ def _lifetime(seconds: object, otherwise: int) -> timedelta:
     return timedelta(seconds=otherwise if known is None else min(known, _LONGEST_SECONDS))
 
 
-def _error_in(answer: dict[str, Any], response: requests.Response) -> TikTokError | None:
+def _token(value: object) -> str:
+    """A token, if it can be sent in a header (RFC 6750), else nothing."""
+    said = text(value)
+    return said if all("!" <= letter <= "~" for letter in said) else ""
+
+
+def _error_in(said: dict[str, Any], answer: Answer) -> TikTokError | None:
     """A flat OAuth error, or one in the envelope of the other endpoints."""
-    said = answer.get("error")
-    details = said if isinstance(said, dict) else answer
-    code = text(said.get("code")) if isinstance(said, dict) else text(said)
-    if not said or code == "ok":
+    error = said.get("error")
+    details = error if isinstance(error, dict) else said
+    code = text(error.get("code")) if isinstance(error, dict) else text(error)
+    if not error or code == "ok":
         return None
     return error_for(
         code or "unknown_error",
-        http_status=response.status_code,
+        http_status=answer.status_code,
         message=text(details.get("error_description")) or text(details.get("message")),
-        log_id=text(details.get("log_id")) or text(details.get("logid")),
-        retry_after=retry_after(response),
+        log_id=log_id_in(details),
+        retry_after=retry_after(answer),
     )

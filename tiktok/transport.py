@@ -4,8 +4,10 @@ import ipaddress
 import json
 import logging
 import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal
+from decimal import Decimal, DecimalException
 from email.utils import parsedate_to_datetime
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -14,10 +16,14 @@ import requests
 import urllib3
 from requests.auth import AuthBase
 
+from tiktok.connections import LimitedAdapter
+from tiktok.error_codes import error_without_code
 from tiktok.errors import TikTokError, Unreachable
 
 USER_AGENT = "SocialMediaScheduler/0.1"
-TIMEOUT = (3.05, 30.0)  # seconds to connect, seconds between two bytes of the answer
+TIMEOUT = (3.05, 30.0)  # seconds to connect, seconds for the whole answer
+LARGEST_ANSWER = 1_000_000  # bytes, unpacked; TikTok's have a few thousand
+LONGEST_ID = 200  # characters; TikTok's have 64 at the most
 _LONGEST_RETRY_AFTER = 86_400.0  # seconds: nobody means more than a day
 
 
@@ -52,7 +58,22 @@ def new_session(url: str) -> requests.Session:
     """A session for the host of `url`; never asks the machine's proxy for the machine itself."""
     session = _NoRedirects()
     session.trust_env = not _is_loopback(urlsplit(url).hostname or "")
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, LimitedAdapter())
     return session
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back, read to its end."""
+
+    status_code: int
+    headers: Mapping[str, str]
+    content: bytes  # unpacked
+
+    @property
+    def ok(self) -> bool:
+        return 200 <= self.status_code < 300
 
 
 class Caller:
@@ -95,10 +116,13 @@ class Caller:
         params: dict[str, str] | None = None,
         data: bytes | dict[str, str] | None = None,
         headers: dict[str, str] | None = None,
-    ) -> requests.Response:
-        """The answer, whatever it says; Unreachable when there is none. Follows no redirect."""
+    ) -> Answer:
+        """The answer, whatever it says. Follows no redirect.
+
+        Raises Unreachable when there is none, and ServerFault when it can not be read.
+        """
         try:
-            return self._session.request(
+            with self._session.request(
                 method,
                 self._base_url + path,
                 params=params,
@@ -107,11 +131,17 @@ class Caller:
                 auth=self._auth,
                 timeout=self._timeout,
                 allow_redirects=False,
-            )
-        except requests.RequestException as error:
+                stream=True,
+            ) as response:
+                content = _content_of(response)
+        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             failure = unreachable(error)
             self._log.warning("%s got no answer: %s", path, failure)
             raise failure from error
+        answer = Answer(response.status_code, response.headers, content or b"")
+        if content is None:
+            raise self._failed(path, unreadable(answer))
+        return answer
 
     def _failed(self, path: str, failure: TikTokError) -> TikTokError:
         """Log `failure` with its log_id, and hand it back to be raised."""
@@ -119,26 +149,54 @@ class Caller:
         return failure
 
 
-def unreachable(error: requests.RequestException) -> Unreachable:
+def unreachable(error: requests.RequestException | urllib3.exceptions.HTTPError) -> Unreachable:
     """The error for a request that got no answer; names no address, since that may be a secret."""
     return Unreachable(_innermost(error), sent=not _never_left(error))
 
 
-def read_object(response: requests.Response) -> dict[str, Any] | None:
+def unreadable(answer: Answer) -> TikTokError:
+    """Neither a success nor an error of TikTok's: whether it has acted is unknown."""
+    return error_without_code(
+        "the answer is not in TikTok's format",
+        http_status=answer.status_code,
+        retry_after=retry_after(answer),
+    )
+
+
+def read_object(answer: Answer) -> dict[str, Any] | None:
     """The JSON object of an answer, or None when it is something else.
 
     Whole numbers stay exact whatever their length: the ids of posts have 19 digits (Protocol 10).
     """
     try:
-        body = json.loads(response.content, parse_float=Decimal)
-    except (ValueError, RecursionError):
+        body = json.loads(answer.content, parse_float=Decimal)
+    except (ValueError, DecimalException, RecursionError):
         return None
     return body if isinstance(body, dict) else None
 
 
 def text(value: object) -> str:
-    """`value` if it is a string, else nothing."""
-    return value if isinstance(value, str) else ""
+    """`value` if it is a string, else nothing; without what no database can store."""
+    if not isinstance(value, str):
+        return ""
+    return value.replace("\0", "").encode("utf-8", "ignore").decode()
+
+
+def identifier(value: object, *, longest: int = LONGEST_ID) -> str:
+    """An id, exactly as it came, from a number or a string; nothing when it can not be one."""
+    number = None if isinstance(value, str) else whole_number(value)
+    word = str(number or "") if not isinstance(value, str) else value.strip()
+    return word if len(word) <= longest and word.isprintable() and " " not in word else ""
+
+
+def log_id_in(error: Mapping[str, Any]) -> str:
+    """What TikTok's support asks for; its pages spell it in two ways (Protocol 3)."""
+    return identifier(error.get("log_id")) or identifier(error.get("logid"))
+
+
+def is_on(value: object) -> bool:
+    """A flag. What is neither yes nor no counts as yes: the flags of TikTok's only forbid."""
+    return value not in (None, False, 0, "", "0", "false", "False")
 
 
 def whole_number(value: object) -> int | None:
@@ -153,9 +211,9 @@ def whole_number(value: object) -> int | None:
     return int(value)
 
 
-def retry_after(response: requests.Response) -> float | None:
+def retry_after(answer: Answer | requests.Response) -> float | None:
     """Seconds that the answer asks us to wait. TikTok documents none, gateways may (Protocol 1)."""
-    said = response.headers.get("Retry-After", "").strip()
+    said = answer.headers.get("Retry-After", "").strip()
     if said.isascii() and said.isdigit():
         return min(float(said[:9]), _LONGEST_RETRY_AFTER)
     try:
@@ -168,6 +226,19 @@ def retry_after(response: requests.Response) -> float | None:
     return min(max(seconds, 0.0), _LONGEST_RETRY_AFTER)
 
 
+def _content_of(response: requests.Response) -> bytes | None:
+    """The unpacked body; None when it makes no sense, or more of it than anybody should read."""
+    content = bytearray()
+    try:
+        while block := response.raw.read(65_536, decode_content=True):
+            content += block
+            if len(content) > LARGEST_ANSWER:
+                return None
+    except urllib3.exceptions.DecodeError:
+        return None
+    return bytes(content)
+
+
 def _is_loopback(host: str) -> bool:
     try:
         return ipaddress.ip_address(host).is_loopback
@@ -175,7 +246,7 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost" or host.endswith(".localhost")
 
 
-def _never_left(error: requests.RequestException) -> bool:
+def _never_left(error: Exception) -> bool:
     """Certain that nothing of the request has reached TikTok: no connection came about."""
     if isinstance(error, requests.ConnectTimeout | requests.exceptions.InvalidURL):
         return True

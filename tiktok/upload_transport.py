@@ -6,11 +6,10 @@ from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 import requests
-from requests.adapters import HTTPAdapter
-from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
-from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 
 from tiktok.bodies import BLOCK_BYTES
+from tiktok.connections import LimitedAdapter, LimitedHTTP, LimitedHTTPS
 from tiktok.transport import new_session
 from tiktok.upload_errors import AddressNotTrusted
 
@@ -63,14 +62,14 @@ def upload_session(upload_url: str) -> requests.Session:
 
 
 # urllib3 gives all sending the time that it gives to connecting, which is too short for a block.
-class _PatientHTTP(HTTPConnection):
+class _PatientHTTP(LimitedHTTP):
     def send(self, data: Any) -> None:
         if self.sock is not None:
             self.sock.settimeout(SEND_SECONDS)
         super().send(data)
 
 
-class _PatientHTTPS(HTTPSConnection):
+class _PatientHTTPS(LimitedHTTPS):
     def send(self, data: Any) -> None:
         if self.sock is not None:
             self.sock.settimeout(SEND_SECONDS)
@@ -85,19 +84,9 @@ class _HTTPSPool(HTTPSConnectionPool):
     ConnectionCls = _PatientHTTPS
 
 
-class _UploadAdapter(HTTPAdapter):
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, **kwargs, blocksize=BLOCK_BYTES)
-        _use_patient_pools(self.poolmanager)
-
-    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
-        manager = super().proxy_manager_for(proxy, **kwargs, blocksize=BLOCK_BYTES)
-        _use_patient_pools(manager)
-        return manager
-
-
-def _use_patient_pools(manager: PoolManager) -> None:
-    manager.pool_classes_by_scheme = {"http": _HTTPPool, "https": _HTTPSPool}
+class _UploadAdapter(LimitedAdapter):
+    pools = {"http": _HTTPPool, "https": _HTTPSPool}
+    details = {"blocksize": BLOCK_BYTES}
 
 
 class _HidesUploadAddresses(logging.Filter):
@@ -110,4 +99,10 @@ class _HidesUploadAddresses(logging.Filter):
         return True
 
 
+def _says_no_address(record: logging.LogRecord) -> bool:
+    """Its warning about headers that make no sense names the whole address, whatever it was for."""
+    return "url=" not in str(record.msg)
+
+
 logging.getLogger("urllib3.connectionpool").addFilter(_HidesUploadAddresses())
+logging.getLogger("urllib3.connection").addFilter(_says_no_address)

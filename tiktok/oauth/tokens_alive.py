@@ -13,6 +13,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 
 from accounts.encryption import Unreadable
 from accounts.models import Channel, Health
@@ -24,9 +25,9 @@ log = logging.getLogger(__name__)
 
 BEFORE_PUBLISHING = timedelta(minutes=30)
 BARELY_ALIVE = timedelta(seconds=2)  # enough for a call that begins now
-TIMEOUT = (3.05, 15.0)  # seconds to connect, seconds between two bytes of the answer
-CLAIM_SECONDS = 60.0  # longer than two calls that both time out
-WAIT_SECONDS = 60.0  # for somebody else's refresh
+TIMEOUT = (3.05, 15.0)  # seconds to connect, seconds for the whole answer
+CLAIM_SECONDS = 60.0  # longer than two calls that both time out, and storing with patience
+WAIT_SECONDS = 10.0  # for somebody else's refresh
 LONGEST_PAUSE = 1.0  # seconds
 STORE_PAUSES = (0.2, 1.0, 2.0, 4.0, 8.0)  # seconds, for a database that is away
 
@@ -80,7 +81,17 @@ def _token(channel: Channel, *, is_good: Callable[[Channel], bool]) -> str:
             row.mark_needs_reconnect(UNREADABLE)
             raise NeedsReconnect(UNREADABLE) from error
         time.sleep(pause)
-    raise Temporary("somebody else's refresh of this account does not end")
+    raise _refreshed_by_another(channel)
+
+
+def _refreshed_by_another(channel: Channel) -> Temporary:
+    """Whoever has claimed the refresh may have died of it: then the claim must end first."""
+    row = Channel.objects.get(pk=channel.pk)
+    left = row.refreshing_until - timezone.now() if row.refreshing_until else timedelta(0)
+    return Temporary(
+        "somebody else's refresh of this account does not end",
+        retry_after=max(left.total_seconds(), 1.0),
+    )
 
 
 def _refuse_unusable(row: Channel) -> None:
@@ -153,8 +164,11 @@ def _hand_over(channel: Channel, row: Channel) -> str:
 
 
 def _pauses() -> Iterator[float]:
-    """Seconds to wait before each next look, for WAIT_SECONDS; uneven, so that no crowd forms."""
-    ends = time.monotonic() + WAIT_SECONDS
+    """Seconds to wait before each next look; uneven, so that no crowd forms.
+
+    Never for so long that the lease, by whose right a worker waits, might end meanwhile.
+    """
+    ends = time.monotonic() + min(WAIT_SECONDS, settings.LEASE_SECONDS / 2)
     pause = 0.05
     while time.monotonic() < ends:
         yield pause * random.uniform(0.5, 1.0)  # noqa: S311 (no secret hangs on it)

@@ -27,6 +27,7 @@ FIRST_POLL = timedelta(seconds=5)
 GIVE_UP = timedelta(hours=24)
 PUBLIC = "PUBLIC_TO_EVERYONE"
 LONGEST_ID = 64  # characters; TikTok's have 19 digits
+LONGEST_LINK = 500  # characters; a handle of strange letters may take twelve for each
 # (until this age, ask again after), counted from the last byte.
 POLLS = (
     (timedelta(seconds=20), timedelta(seconds=5)),
@@ -172,6 +173,8 @@ def _link(publication: Publication, status: PostStatus) -> dict[str, str]:
     handle = publication.channel.username
     place = f"@{quote(handle)}/video/{quote(post_id, safe='')}"
     permalink = f"{settings.TIKTOK_SITE_URL}/{place}" if handle else ""
+    if len(permalink) > LONGEST_LINK:
+        permalink = ""
     return {"platform_post_id": post_id, "permalink": permalink}
 
 

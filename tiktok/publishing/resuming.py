@@ -7,12 +7,14 @@ from django.utils import timezone
 from posts.leases import Lease
 from posts.models import Attempt, Publication, Verdict
 from tiktok import errors
+from tiktok.answers import PostStatus
 from tiktok.calls import as_creator
 from tiktok.chunks import ChunkPlan
 from tiktok.publishing.outcomes import failure_of
 from tiktok.publishing.polling import FIRST_POLL, act_on_status
 from tiktok.upload_errors import Interrupted
 
+ENDS = ("PUBLISH_COMPLETE", "SEND_TO_USER_INBOX", "FAILED")
 # TikTok's status may lag behind what its own upload service has taken: only after so long does
 # a status prove that a block which has left did not arrive.
 STATUS_CATCHES_UP = timedelta(minutes=2)
@@ -41,20 +43,11 @@ def resume(publication: Publication, lease: Lease, attempt: Attempt) -> Attempt 
         publication.await_processing(lease, timezone.now() + FIRST_POLL)
         return None
     received = status.uploaded_bytes
-    incomplete = (
-        status.status == "PROCESSING_UPLOAD"
-        and (received is None or received < attempt.size)
-        and not (received is None and attempt.finishing_at)
-    )
-    if not incomplete:
+    if not _lacks_bytes(attempt, status):
         act_on_status(publication, lease, attempt, status)
         return None
     if attempt.address_has_expired:
-        if attempt.finishing_at and timezone.now() < attempt.finishing_at + STATUS_CATCHES_UP:
-            raise Interrupted("bytes are missing and the address is dead, if the status is right")
-        # The address is dead and bytes are missing: they can never come.
-        with lease.fenced():
-            attempt.settle(Verdict.INCOMPLETE)
+        _end_without_address(publication, lease, attempt)
         return None
     with lease.fenced() as row:
         attempt.last_status = status.status
@@ -68,6 +61,28 @@ def resume(publication: Publication, lease: Lease, attempt: Attempt) -> Attempt 
             details={"confirmed_bytes": attempt.confirmed_bytes, "size": attempt.size},
         )
     return attempt
+
+
+def _end_without_address(publication: Publication, lease: Lease, attempt: Attempt) -> None:
+    """TikTok's status says that bytes are missing, and they can never come any more."""
+    if attempt.sent_at:
+        # Where the bytes went they were all taken: only TikTok can say which of the two is right.
+        publication.await_processing(lease, timezone.now() + FIRST_POLL)
+    elif attempt.finishing_at and timezone.now() < attempt.finishing_at + STATUS_CATCHES_UP:
+        raise Interrupted("bytes are missing and the address is dead, if the status is right")
+    else:
+        with lease.fenced():
+            attempt.settle(Verdict.INCOMPLETE)
+
+
+def _lacks_bytes(attempt: Attempt, status: PostStatus) -> bool:
+    """Whether bytes are missing, so that the upload has to go on."""
+    received = status.uploaded_bytes
+    if attempt.finishing_at is None:
+        # The last block has never left: whatever TikTok calls that, it still waits for it.
+        return status.status not in ENDS and (received is None or received < attempt.size)
+    waits = status.status == "PROCESSING_UPLOAD"
+    return waits and received is not None and received < attempt.size
 
 
 def is_of_older_content(attempt: Attempt) -> bool:

@@ -83,7 +83,7 @@ def test_creator_info_with_odd_types_is_read_as_far_as_it_goes(tiktok, client):
 
     assert info.privacy_level_options == ("SELF_ONLY",)
     assert info.max_video_post_duration_sec == 180
-    assert (info.nickname, info.comment_disabled) == ("", False)
+    assert (info.nickname, info.comment_disabled) == ("", True)  # in doubt it stays off
 
 
 def test_a_direct_post_is_announced_and_says_where_to_upload(tiktok, client):
@@ -123,7 +123,11 @@ def test_a_caption_with_half_an_emoji_is_sent_as_it_is(tiktok, client):
     [
         {},
         {"publish_id": "", "upload_url": "https://u.example/"},
-        {"publish_id": 7, "upload_url": "https://u.example/"},
+        {"publish_id": ["v_pub_file~v2-1.7"], "upload_url": "https://u.example/"},
+        {"publish_id": "v_pub\0file", "upload_url": "https://u.example/"},
+        {"publish_id": "7" * 201, "upload_url": "https://u.example/"},
+        {"publish_id": "v_pub_file~v2-1.7", "upload_url": "https://u.example/\0"},
+        {"publish_id": "v_pub_file~v2-1.7", "upload_url": {"https": "u.example"}},
         {"publish_id": "v_pub_file~v2-1.7"},
         {"publish_id": "v_pub_file~v2-1.7", "upload_url": None},
         [],
@@ -138,6 +142,12 @@ def test_an_init_that_says_ok_and_nothing_else_has_an_unknown_outcome(tiktok, cl
 
     assert caught.value.outcome_known is False
     assert caught.value.log_id == "2026x"
+
+
+def test_a_publish_id_may_come_as_a_number(tiktok, client):
+    tiktok.will(ok({"publish_id": 7123456789012345678, "upload_url": "https://u.example/"}))
+
+    assert client.start_video(POST, plan(1_000)).publish_id == "7123456789012345678"
 
 
 def test_the_status_says_what_became_of_a_post(tiktok, client):
