@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import Channel, User
 from posts.errors import IllegalMove, NotApproved
@@ -77,6 +78,9 @@ def unpark(
     waiting = Publication.objects.filter(
         channel=channel, state=State.HELD, held_reason__in=FOR_THE_ACCOUNT
     )
+    # What is on its way could not be asked about meanwhile.
+    on_its_way = Publication.objects.filter(channel=channel, state=State.PROCESSING)
+    on_its_way.unclaimed().update(next_step_at=timezone.now())
     return _each_that_still(waiting, resume)
 
 

@@ -6,8 +6,11 @@ from django.utils import timezone
 
 from accounts.models import Channel
 from accounts.tests.browser import browser_of, press, words
+from posts.models import Publication
+from posts.tests.story import work, work_until_rest
 from tiktok import oauth
 from tiktok.tests.connecting import asked, come_back, connect, consent
+from tiktok.tests.story import live
 
 pytestmark = [pytest.mark.django_db]
 
@@ -34,6 +37,22 @@ def test_reconnecting_keeps_the_account_and_its_posts(alice, sandbox, plan, chan
     publication.refresh_from_db()
     assert publication.state == "scheduled"
     assert "1 post goes on as planned." in words(browser.get(CHANNELS))
+
+
+def test_what_is_on_its_way_is_asked_about_again(alice, sandbox, plan, channel):
+    publication = plan()
+    work()
+    oauth.disconnect(channel, by=alice, now=True)
+    publication.refresh_from_db()
+    assert publication.state == "processing"  # nobody can ask what becomes of it
+    Publication.objects.update(next_step_at=timezone.now())
+    work()
+
+    connect(browser_of(alice), "alice.films")
+    work_until_rest(publication)
+
+    assert publication.state == "published"
+    assert len(live(sandbox)) == 1
 
 
 def test_connecting_a_known_account_again_renews_it_in_place(alice, sandbox, creator):
