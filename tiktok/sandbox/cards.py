@@ -3,8 +3,9 @@
 import re
 import sqlite3
 
-from tiktok.sandbox import creators, publications, videos
+from tiktok.sandbox import creators, publications, pulls, videos
 from tiktok.sandbox.creators import PRIVACY_LABELS
+from tiktok.sandbox.init_body import CAPTION_LIMIT, DESCRIPTION_LIMIT
 from tiktok.sandbox.markup import Html, escape, join, moment, render, size, when
 from tiktok.sandbox.publications import Status
 
@@ -31,12 +32,36 @@ def private_tag(creator: sqlite3.Row) -> Html:
     return when(creator["private"], '<span class="tag">Private</span>')
 
 
+def media_of(db: sqlite3.Connection, publication: sqlite3.Row) -> Html:
+    """A player for a video, or the photos in a row, the cover marked."""
+    publish_id = publication["publish_id"]
+    if not publication["is_photos"]:
+        return render("_video.html", publish_id=publish_id)
+    count = len(pulls.of_publication(db, publish_id))
+    cover = publication["photo_cover_index"]
+    photos = [
+        Html(f'<img src="/media/{escape(publish_id)}/{number}" alt="Photo {number + 1}"')
+        + when(number == cover, ' class="cover"')
+        + ">"
+        for number in range(count)
+    ]
+    return render("_photos.html", photos=Html("".join(photos)), count=counted(count, "photo"))
+
+
+def title_of(publication: sqlite3.Row) -> Html:
+    title = publication["title"]
+    return Html(f'<p class="title">{escape(title)}</p>') if title else Html("")
+
+
 def draft_card(db: sqlite3.Connection, draft: sqlite3.Row, options: list[str], now: float) -> Html:
     posted = publications.status(db, draft, now) is Status.PUBLISH_COMPLETE
     return render(
         "_draft.html",
         handle=draft["handle"],
         publish_id=draft["publish_id"],
+        media=media_of(db, draft),
+        caption=draft["caption"],
+        limit=DESCRIPTION_LIMIT if draft["is_photos"] else CAPTION_LIMIT,
         arrived=moment(draft["ready_at"]),
         bytes=size(draft["size"]),
         options=join([option(value, PRIVACY_LABELS.get(value, value)) for value in options]),
@@ -52,7 +77,9 @@ def option(value: object, label: str, *, selected: bool = False) -> Html:
 
 def coming_card(publication: sqlite3.Row) -> Html:
     received, whole = publication["received"], publication["size"]
-    if received < whole:
+    if publication["pulled"] and publication["completed_at"] is None:
+        state = f"Fetching: {size(received)} so far"
+    elif received < whole:
         state = f"Uploading: {size(received)} of {size(whole)}"
     else:
         state = f"Processing {size(whole)}"
@@ -60,16 +87,16 @@ def coming_card(publication: sqlite3.Row) -> Html:
         "_coming.html",
         caption=publication["caption"] or "Without a caption",
         state=state,
-        received=received,
-        whole=whole,
+        progress=Html(f'value="{received}" max="{whole}"') if whole else Html(""),
     )
 
 
-def video_card(video: sqlite3.Row) -> Html:
+def video_card(db: sqlite3.Connection, video: sqlite3.Row) -> Html:
     return render(
         "_video_card.html",
         path=videos.path(video),
-        publish_id=video["publish_id"],
+        media=media_of(db, video),
+        title=title_of(video),
         caption=with_tags(video["caption"]),
         time=moment(video["live_ms"] / 1000),
         tags=tags_of(video),
@@ -99,7 +126,10 @@ def tags_of(video: sqlite3.Row) -> Html:
         words.append("Promotional content")
     if video["is_aigc"]:
         words.append("AI-generated")
-    off = [name for name in ("comment", "duet", "stitch") if video[f"disable_{name}"]]
+    if video["auto_add_music"]:
+        words.append("Music added")
+    possible = ("comment",) if video["is_photos"] else ("comment", "duet", "stitch")
+    off = [name for name in possible if video[f"disable_{name}"]]
     if off:
         words.append(f"No {', '.join(off)}")
     if video["cover_ms"]:

@@ -53,6 +53,7 @@ ORDERS: tuple[tuple[str, str, Callable[..., Json]], ...] = (
     ("GET", "/sandbox/state", control_reports.state),
     ("GET", "/sandbox/requests", control_reports.requests),
     ("GET", "/sandbox/uploads", control_reports.uploads),
+    ("GET", "/sandbox/pulls", control_reports.fetches),
     ("GET", "/sandbox/videos", control_reports.live_videos),
     ("GET", "/sandbox/troubles", control_orders.troubles),
     ("GET", "/sandbox/troubles/([0-9]+)", control_orders.one_trouble),

@@ -3,7 +3,7 @@
 import hashlib
 import sqlite3
 
-from tiktok.sandbox import creators, publications, videos
+from tiktok.sandbox import creators, publications, pulls, videos
 from tiktok.sandbox.control_orders import BadOrder, Json
 from tiktok.sandbox.world import World
 
@@ -62,7 +62,7 @@ def uploads(world: World, body: Json) -> Json:
 
 
 def _sha256(world: World, row: sqlite3.Row) -> str | None:
-    if row["completed_at"] is None:
+    if row["completed_at"] is None or row["is_photos"]:
         return None
     if row["sha256"] is None:
         with (world.state.media / row["upload_id"]).open("rb") as file:
@@ -75,14 +75,27 @@ def _sha256(world: World, row: sqlite3.Row) -> str | None:
     return str(row["sha256"])
 
 
+def fetches(world: World, body: Json) -> Json:
+    """Everything that was to be fetched, in the order of the inits and of their photos."""
+    with world.state.reading() as db:
+        rows = [
+            pull
+            for publication in publications.everything(db)
+            if body.get("publish_id") in (None, publication["publish_id"])
+            for pull in pulls.of_publication(db, publication["publish_id"])
+        ]
+    return {"pulls": [dict(row) for row in rows]}
+
+
 def live_videos(world: World, body: Json) -> Json:
     """Everything on a profile now, oldest first."""
     now = world.now()
     with world.state.reading() as db:
         rows = videos.everything_live(db, now)
         uploaded = {row["publish_id"]: row for row in publications.everything(db)}
+        photos = {name: _photos(db, row) for name, row in uploaded.items()}
     plain = ("publish_id", "mode", "caption", "privacy", "cover_ms", "size", "container")
-    figures = ("width", "height", "duration")
+    figures = ("width", "height", "duration", "title", "photo_cover_index")
     return {
         "videos": [
             {"id": str(row["id"]), "creator": row["handle"], "live_at": row["live_ms"] / 1000}
@@ -90,12 +103,21 @@ def live_videos(world: World, body: Json) -> Json:
             | {name: bool(row[name]) for name in PUBLISHED_FLAGS}
             | {
                 "sha256": _sha256(world, uploaded[row["publish_id"]]),
+                "photos": photos[row["publish_id"]],
+                "auto_add_music": bool(row["auto_add_music"]),
                 "public": videos.is_for_everyone(row),
                 "path": videos.path(row),
             }
             for row in rows
         ]
     }
+
+
+def _photos(db: sqlite3.Connection, publication: sqlite3.Row) -> list[str]:
+    """The SHA-256 of each photo, in their order; nothing of a video."""
+    if not publication["is_photos"]:
+        return []
+    return [pull["sha256"] for pull in pulls.of_publication(db, publication["publish_id"])]
 
 
 def requests(world: World, body: Json) -> Json:

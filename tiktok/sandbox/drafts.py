@@ -4,7 +4,7 @@ import sqlite3
 
 from tiktok.sandbox import creators, publications, videos
 from tiktok.sandbox.fields import is_unicode, utf16_length
-from tiktok.sandbox.init_body import CAPTION_LIMIT
+from tiktok.sandbox.init_body import CAPTION_LIMIT, DESCRIPTION_LIMIT
 from tiktok.sandbox.publications import Status
 from tiktok.sandbox.settings import Settings
 
@@ -27,8 +27,9 @@ def post(
     creator = creators.by_id(db, draft["creator_id"])
     if privacy not in creators.privacy_options(creator):
         raise BadDraft("Choose who can watch this video.")
-    if not is_unicode(caption) or utf16_length(caption) > CAPTION_LIMIT:
-        raise BadDraft(f"A caption has at most {CAPTION_LIMIT} characters.")
+    limit = DESCRIPTION_LIMIT if draft["is_photos"] else CAPTION_LIMIT
+    if not is_unicode(caption) or utf16_length(caption) > limit:
+        raise BadDraft(f"A caption has at most {limit} characters.")
     disabled = creators.interactions_disabled(creator)
     return videos.put_live(
         db,

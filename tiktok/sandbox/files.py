@@ -1,8 +1,8 @@
-"""Serving videos in ranges, so that a player can jump, and the pictures."""
+"""Serving videos in ranges, so that a player can jump, photos, and the pictures."""
 
 import re
 
-from tiktok.sandbox import media, publications
+from tiktok.sandbox import media, publications, pulls
 from tiktok.sandbox.messages import FileSlice, Request, Response
 from tiktok.sandbox.pictures import AVATAR_SIZES, avatar_png, cover_png
 from tiktok.sandbox.world import World
@@ -14,7 +14,7 @@ def video(world: World, request: Request, publish_id: str) -> Response:
     """The bytes of a complete upload, whole or one range of them (RFC 9110, 14)."""
     with world.state.reading() as db:
         publication = publications.find(db, publish_id)
-    if publication is None or publication["completed_at"] is None:
+    if publication is None or publication["completed_at"] is None or publication["is_photos"]:
         return Response(404, b"There is no such video.\n")
     path = world.state.media / publication["upload_id"]
     size = publication["size"]
@@ -34,6 +34,19 @@ def video(world: World, request: Request, publish_id: str) -> Response:
     headers["Content-Range"] = f"bytes {first}-{last}/{size}"
     piece = FileSlice(path, first, last - first + 1)
     return Response(206, content_type=kind, headers=headers, file=piece)
+
+
+def photo(world: World, request: Request, publish_id: str, position: str) -> Response:
+    with world.state.reading() as db:
+        publication = publications.find(db, publish_id)
+        photos = {row["position"]: row for row in pulls.of_publication(db, publish_id)}
+    one = photos.get(int(position))
+    if publication is None or one is None or publication["completed_at"] is None:
+        return Response(404, b"There is no such photo.\n")
+    path = pulls.photo_path(world, publication, one["position"])
+    headers = {"Cache-Control": "private, max-age=3600"}
+    piece = FileSlice(path, 0, one["received"])
+    return Response(200, content_type=one["content_type"], headers=headers, file=piece)
 
 
 def _bounds(start: str, end: str, size: int) -> tuple[int, int]:

@@ -1,13 +1,16 @@
-"""Reading the body of an init (Protocol 5.1, 5.2)."""
+"""Reading the body of a video's init (Protocol 5.1, 5.2)."""
 
 from dataclasses import dataclass
 
+from tiktok.sandbox import addresses
 from tiktok.sandbox.chunk_rules import ChunkPlan, check
 from tiktok.sandbox.creators import ONLY_ME
 from tiktok.sandbox.fields import INT32, Fields, utf16_length
-from tiktok.sandbox.refusals import Refusal, invalid
+from tiktok.sandbox.refusals import invalid
 
-CAPTION_LIMIT = 2_200  # UTF-16 code units (Protocol 5.1)
+# UTF-16 code units: of a video's caption, of photos' title and description (Protocol 5.1, 7).
+CAPTION_LIMIT = 2_200
+TITLE_LIMIT, DESCRIPTION_LIMIT = 90, 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +49,13 @@ def post_info(fields: Fields) -> PostInfo:
     return post
 
 
-def source_info(fields: Fields) -> ChunkPlan:
+def source_info(fields: Fields, properties: tuple[str, ...]) -> ChunkPlan | str:
+    """How the bytes come: in chunks, or from an address under one of the verified `properties`."""
     source = fields.text("source", "")
     if source == "PULL_FROM_URL":
-        if not fields.text("video_url").startswith("https://"):
-            raise invalid("video_url must begin with https://")
-        # An app gets its addresses verified in the developer portal. This one has none.
-        raise Refusal(
-            "url_ownership_unverified", "The app has no verified domain or URL prefix for this."
-        )
+        address = fields.text("video_url")
+        addresses.check(address, properties)
+        return address
     if source != "FILE_UPLOAD":
         raise invalid("source info is empty or incorrect")
     if "video_url" in fields:

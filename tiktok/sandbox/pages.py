@@ -9,9 +9,11 @@ from tiktok.sandbox.cards import (
     counted,
     creator_card,
     draft_card,
+    media_of,
     option,
     private_tag,
     tags_of,
+    title_of,
     video_card,
     with_tags,
 )
@@ -85,6 +87,7 @@ def profile(
             "SELECT * FROM grants WHERE creator_id = ? AND removed_at IS NULL", [creator["id"]]
         ).fetchall()
         options = creators.privacy_options(creator)
+        video_cards = [video_card(db, video) for video in shown]
         draft_cards = [draft_card(db, draft, options, now) for draft in drafts]
     main = render(
         "profile.html",
@@ -96,7 +99,7 @@ def profile(
         error=render("_error.html", text=error) if error else Html(""),
         drafts=_section("Inbox", draft_cards, "Drafts that an app has sent."),
         coming=_section("On the way", [coming_card(row) for row in coming], "Reload to see more."),
-        videos=join([video_card(row) for row in shown]) or render("_no_videos.html"),
+        videos=join(video_cards) or render("_no_videos.html"),
         pager=_pager(handle, skip // PER_PAGE + 1, total),
         account=_account_form(creator),
         apps=join([_app(world, handle, row) for row in apps]) or render("_no_apps.html"),
@@ -155,6 +158,7 @@ def watch(world: World, request: Request, handle: str, video_id: str) -> Respons
     """The public page of one video: where a permalink leads."""
     with world.state.reading() as db:
         video = videos.one(db, handle, int(video_id), world.now())
+        media = media_of(db, video) if video else Html("")
     if video is None:
         return missing(world, request)
     if not videos.is_for_everyone(video):
@@ -163,7 +167,8 @@ def watch(world: World, request: Request, handle: str, video_id: str) -> Respons
         "watch.html",
         handle=handle,
         display_name=video["display_name"],
-        publish_id=video["publish_id"],
+        media=media,
+        title=title_of(video),
         caption=with_tags(video["caption"]),
         time=moment(video["live_ms"] / 1000),
         tags=tags_of(video),

@@ -4,13 +4,13 @@ import secrets
 import sqlite3
 from typing import Any
 
-from tiktok.sandbox import caps, creators, publications, scenarios
+from tiktok.sandbox import caps, creators, publications, pulls, scenarios
 from tiktok.sandbox.api import Call
 from tiktok.sandbox.chunk_rules import ChunkPlan
 from tiktok.sandbox.creators import ONLY_ME
-from tiktok.sandbox.init_body import PostInfo, post_info, source_info
+from tiktok.sandbox.init_body import post_info, source_info
 from tiktok.sandbox.pictures import avatar_address
-from tiktok.sandbox.publications import Status
+from tiktok.sandbox.publications import UNFINISHED
 from tiktok.sandbox.refusals import Refusal
 from tiktok.sandbox.settings import Settings
 
@@ -48,25 +48,20 @@ def _options(creator: sqlite3.Row, settings: Settings) -> list[str]:
 def init_direct(call: Call) -> dict[str, Any]:
     """Announce a direct post (Protocol 5)."""
     post = post_info(call.body.object("post_info"))
-    plan = source_info(call.body.object("source_info"))
+    source = source_info(call.body.object("source_info"), call.settings.url_properties)
     with call.world.state.transaction() as db:
         scenario = scenarios.play(db, call.creator_id, post.caption)
     scenarios.refuse_if_asked(scenario)
     with call.world.state.transaction() as db:
         creator = creators.by_id(db, call.creator_id)
-        caps.refuse_if_direct_posts_are_used_up(db, creator, call.settings, call.now)
-        _refuse_unaudited(creator, post, call.settings)
-        if post.privacy not in creators.privacy_options(creator):
-            raise Refusal(
-                "privacy_level_option_mismatch", "The creator does not offer this privacy level."
-            )
+        refuse_direct(db, call, creator, post.privacy)
         disabled = creators.interactions_disabled(creator)
-        publish_id = publications.create(
+        answer = announce(
             db,
+            call,
             "direct",
             scenario,
-            creator_id=creator["id"],
-            client_key=call.token["client_key"],
+            source,
             caption=post.caption,
             privacy=post.privacy,
             disable_comment=post.disable_comment or disabled["comment"],
@@ -77,12 +72,21 @@ def init_direct(call: Call) -> dict[str, Any]:
             brand_organic=post.brand_organic,
             is_aigc=post.is_aigc,
             max_duration_sec=creator["max_video_post_duration_sec"],
-            created_at=call.now,
         )
-        return _await_bytes(db, publish_id, plan, call)
+    return answered(call, answer)
 
 
-def _refuse_unaudited(creator: sqlite3.Row, post: PostInfo, settings: Settings) -> None:
+def refuse_direct(db: sqlite3.Connection, call: Call, creator: sqlite3.Row, privacy: str) -> None:
+    """Raise what speaks against a direct post of this creator now, for this audience."""
+    caps.refuse_if_direct_posts_are_used_up(db, creator, call.settings, call.now)
+    _refuse_unaudited(creator, privacy, call.settings)
+    if privacy not in creators.privacy_options(creator):
+        raise Refusal(
+            "privacy_level_option_mismatch", "The creator does not offer this privacy level."
+        )
+
+
+def _refuse_unaudited(creator: sqlite3.Row, privacy: str, settings: Settings) -> None:
     """An app without the audit needs a private account, and a private post (Protocol 14)."""
     if settings.audited:
         return
@@ -91,7 +95,7 @@ def _refuse_unaudited(creator: sqlite3.Row, post: PostInfo, settings: Settings) 
             "unaudited_client_can_only_post_to_private_accounts",
             "The app is not audited: the creator's account must be private.",
         )
-    if post.privacy != ONLY_ME:
+    if privacy != ONLY_ME:
         raise Refusal(
             "privacy_level_option_mismatch", "The app is not audited: only SELF_ONLY is offered."
         )
@@ -99,17 +103,17 @@ def _refuse_unaudited(creator: sqlite3.Row, post: PostInfo, settings: Settings) 
 
 def init_inbox(call: Call) -> dict[str, Any]:
     """Announce a draft for the creator's inbox (Protocol 6)."""
-    plan = source_info(call.body.object("source_info"))
+    source = source_info(call.body.object("source_info"), call.settings.url_properties)
     with call.world.state.transaction() as db:
         creator = creators.by_id(db, call.creator_id)
         caps.refuse_if_banned(creator)
         caps.refuse_if_inbox_is_full(db, creator, call.settings, call.now)
-        publish_id = publications.create(
+        answer = announce(
             db,
+            call,
             "inbox",
             scenarios.Scenario(),
-            creator_id=creator["id"],
-            client_key=call.token["client_key"],
+            source,
             caption="",
             privacy=None,
             disable_comment=False,
@@ -120,15 +124,52 @@ def init_inbox(call: Call) -> dict[str, Any]:
             brand_organic=False,
             is_aigc=False,
             max_duration_sec=INBOX_SECONDS,
-            created_at=call.now,
         )
-        return _await_bytes(db, publish_id, plan, call)
+    return answered(call, answer)
+
+
+def announce(
+    db: sqlite3.Connection,
+    call: Call,
+    mode: str,
+    scenario: scenarios.Scenario,
+    source: ChunkPlan | str | list[str],
+    **values: Any,
+) -> dict[str, Any]:
+    """Write down a publication and how its bytes come: the `data` of the init's answer.
+
+    `source`: the plan of an upload, or the address or addresses to fetch from.
+    """
+    is_upload = isinstance(source, ChunkPlan)
+    publish_id = publications.create(
+        db,
+        mode,
+        scenario,
+        creator_id=call.creator_id,
+        client_key=call.token["client_key"],
+        pulled=not is_upload,
+        created_at=call.now,
+        **values,
+    )
+    upload_id = str(7 * 10**18 + secrets.randbelow(10**18))
+    if isinstance(source, ChunkPlan):
+        return _await_bytes(db, publish_id, source, call, upload_id)
+    addresses = [source] if isinstance(source, str) else source
+    until = call.now + call.settings.pull_seconds
+    pulls.await_fetch(db, publish_id, addresses, until=until, upload_id=upload_id)
+    return {"publish_id": publish_id}
+
+
+def answered(call: Call, data: dict[str, Any]) -> dict[str, Any]:
+    """The init stands: what is to be fetched is fetched from now on."""
+    if "upload_url" not in data:
+        pulls.begin(call.world, data["publish_id"])
+    return data
 
 
 def _await_bytes(
-    db: sqlite3.Connection, publish_id: str, plan: ChunkPlan, call: Call
+    db: sqlite3.Connection, publish_id: str, plan: ChunkPlan, call: Call, upload_id: str
 ) -> dict[str, Any]:
-    upload_id = str(7 * 10**18 + secrets.randbelow(10**18))
     token = secrets.token_urlsafe(24)
     db.execute(
         "INSERT INTO uploads (upload_id, token, publish_id, size, chunk_size, chunk_count,"
@@ -157,12 +198,13 @@ def status_fetch(call: Call) -> dict[str, Any]:
 
 
 def cancel(call: Call) -> None:
-    """Stop what still waits for bytes; once all are here it goes on by itself (Protocol 8.7)."""
+    """Stop what still waits for bytes, or fetches them. Once all are here it goes on by itself
+    (Protocol 8.7)."""
     with call.world.state.transaction() as db:
         publication = _own_publication(db, call)
         waits = publication["completed_at"] is None
         word = publications.status(db, publication, call.now)
-        if word is not Status.PROCESSING_UPLOAD or not waits:
+        if word not in UNFINISHED or not waits:
             raise Refusal("publish_not_cancellable", "It is too late to cancel this.")
         publications.fail(db, publication["publish_id"], "publish_cancelled", call.now)
 

@@ -4,7 +4,8 @@
          │                │     └──► SEND_TO_USER_INBOX ──► PUBLISH_COMPLETE   (inbox)
          └── cancelled ───┴────────► FAILED
 
-Until processing ends, the word is PROCESSING_UPLOAD (Protocol 10).
+Until processing ends, the word is PROCESSING_UPLOAD, or PROCESSING_DOWNLOAD of what is fetched
+(Protocol 10).
 """
 
 import secrets
@@ -20,6 +21,7 @@ from tiktok.sandbox.settings import Settings
 
 class Status(StrEnum):
     PROCESSING_UPLOAD = "PROCESSING_UPLOAD"
+    PROCESSING_DOWNLOAD = "PROCESSING_DOWNLOAD"
     SEND_TO_USER_INBOX = "SEND_TO_USER_INBOX"
     PUBLISH_COMPLETE = "PUBLISH_COMPLETE"
     FAILED = "FAILED"
@@ -27,6 +29,9 @@ class Status(StrEnum):
 
 # Shapes seen in the wild (Protocol 5.3). The digits are not the post's id.
 PUBLISH_ID = {"direct": "v_pub_file~v2-1.{}", "inbox": "v_inbox_file~v2.{}"}
+PULLED_ID = {"direct": "v_pub_url~v2-1.{}", "inbox": "v_inbox_url~v2.{}"}
+PHOTOS_ID = {"direct": "p_pub_url~v2.{}", "inbox": "p_inbox_url~v2.{}"}
+UNFINISHED = (Status.PROCESSING_UPLOAD, Status.PROCESSING_DOWNLOAD)
 
 _SELECT = """
 SELECT publications.*, creators.handle, uploads.upload_id, uploads.size, uploads.chunk_size,
@@ -44,8 +49,11 @@ def create(db: sqlite3.Connection, mode: str, scenario: Scenario, **values: Any)
     `values`: the columns that come from the init's body, the creator and the clock.
     """
     number = 7 * 10**18 + secrets.randbelow(10**18)
+    shapes = PUBLISH_ID
+    if values.get("pulled"):
+        shapes = PHOTOS_ID if values.get("is_photos") else PULLED_ID
     row = values | {
-        "publish_id": PUBLISH_ID[mode].format(number),
+        "publish_id": shapes[mode].format(number),
         "mode": mode,
         "slow_seconds": scenario.slow_seconds,
         "stuck": scenario.stuck,
@@ -86,11 +94,18 @@ def on_their_way(db: sqlite3.Connection, creator_id: int, now: float) -> list[sq
     ).fetchall()
 
 
+def being_fetched(db: sqlite3.Connection) -> list[sqlite3.Row]:
+    return db.execute(
+        _SELECT + " WHERE pulled AND completed_at IS NULL AND failed_at IS NULL"
+    ).fetchall()
+
+
 def status(db: sqlite3.Connection, publication: sqlite3.Row, now: float) -> Status:
     if publication["failed_at"] is not None:
         return Status.FAILED
     if publication["ready_at"] is None or publication["ready_at"] > now:
-        return Status.PROCESSING_UPLOAD
+        pulled = publication["pulled"]
+        return Status.PROCESSING_DOWNLOAD if pulled else Status.PROCESSING_UPLOAD
     if publication["planned_failure"]:
         return Status.FAILED
     if publication["mode"] == "direct" or videos.posted_from(db, publication["publish_id"]):
@@ -108,8 +123,8 @@ def finish_upload(
     """The last byte is here: from now on the publication goes on by itself."""
     figures = finding.figures
     db.execute(
-        "UPDATE uploads SET completed_at = ?, container = ?, width = ?, height = ?, duration = ?"
-        " WHERE publish_id = ?",
+        "UPDATE uploads SET completed_at = ?, container = ?, width = ?, height = ?, duration = ?,"
+        " size = received WHERE publish_id = ?",
         [
             now,
             finding.container,
@@ -164,9 +179,10 @@ def as_data(
     ids: list[int] = []
     if word is Status.PUBLISH_COMPLETE and not settings.withhold_public_ids:
         ids = videos.public_ids(db, publication["publish_id"], now)
+    counted = "downloaded_bytes" if publication["pulled"] else "uploaded_bytes"
     return {
         "status": word,
         "fail_reason": publication["planned_failure"] if word is Status.FAILED else "",
         "publicaly_available_post_id": ids,
-        "uploaded_bytes": publication["received"],
+        counted: publication["received"],
     }

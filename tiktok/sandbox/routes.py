@@ -3,7 +3,16 @@
 import re
 from collections.abc import Callable
 
-from tiktok.sandbox import consent, display, files, oauth, page_forms, pages, posting
+from tiktok.sandbox import (
+    consent,
+    display,
+    files,
+    oauth,
+    page_forms,
+    pages,
+    photo_posts,
+    posting,
+)
 from tiktok.sandbox.api import Endpoint
 from tiktok.sandbox.messages import Request, Response
 
@@ -42,6 +51,15 @@ ENDPOINTS = (
         "/v2/post/publish/inbox/video/init/",
         posting.init_inbox,
         UPLOAD,
+        "init",
+        lambda settings: settings.init_per_window,
+    ),
+    Endpoint(
+        "content_init",
+        "POST",
+        "/v2/post/publish/content/init/",
+        photo_posts.init,
+        EITHER,
         "init",
         lambda settings: settings.init_per_window,
     ),
@@ -120,8 +138,9 @@ PAGES: tuple[tuple[str, str, Handler], ...] = (
     ("POST", f"/{HANDLE}/remove-access", page_forms.remove_access),
     ("POST", f"/{HANDLE}/drafts/{PUBLISH_ID}/post", page_forms.post_draft),
     ("POST", f"/{HANDLE}/drafts/{PUBLISH_ID}/drop", page_forms.drop_draft),
-    ("GET", f"/{HANDLE}/video/([1-9][0-9]{{0,18}})", pages.watch),
+    ("GET", f"/{HANDLE}/(?:video|photo)/([1-9][0-9]{{0,18}})", pages.watch),
     ("GET", f"/media/{PUBLISH_ID}", files.video),
+    ("GET", f"/media/{PUBLISH_ID}/([0-9]{{1,2}})", files.photo),
     ("GET", r"/avatars/([a-z0-9._]{2,24})\.png", files.avatar),
     ("GET", r"/covers/([1-9][0-9]{0,18})\.png", files.cover),
 )

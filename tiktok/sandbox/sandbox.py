@@ -5,7 +5,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from tiktok.sandbox import control_orders, control_reports
+from tiktok.sandbox import control_orders, control_reports, pulls
 from tiktok.sandbox.control_orders import Json
 from tiktok.sandbox.server import SandboxServer
 from tiktok.sandbox.state import SandboxError
@@ -51,6 +51,7 @@ class Sandbox:
                 f"The TikTok sandbox can not listen on {host}:{port}: {error.strerror}."
             ) from error
         self._world = world
+        pulls.go_on(world)
         self._thread = threading.Thread(target=self._server.serve_forever, args=[0.05], daemon=True)
         self._thread.start()
         return self
@@ -107,6 +108,11 @@ class Sandbox:
     def uploads(self, publish_id: str | None = None) -> list[Json]:
         body = {"publish_id": publish_id} if publish_id else {}
         found: list[Json] = control_reports.uploads(self.world, body)["uploads"]
+        return found
+
+    def pulls(self, publish_id: str | None = None) -> list[Json]:
+        body = {"publish_id": publish_id} if publish_id else {}
+        found: list[Json] = control_reports.fetches(self.world, body)["pulls"]
         return found
 
     def videos(self) -> list[Json]:

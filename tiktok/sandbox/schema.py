@@ -1,7 +1,7 @@
 """The tables in which the sandbox remembers. Times are Unix seconds unless a name says ms."""
 
 # Raised whenever a table changes: an older state folder is then refused with a sentence.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 SCHEMA = """
 CREATE TABLE settings (
@@ -65,7 +65,12 @@ CREATE TABLE publications (
     creator_id INTEGER NOT NULL REFERENCES creators (id),
     client_key TEXT NOT NULL,
     mode TEXT NOT NULL CHECK (mode IN ('direct', 'inbox')),
-    caption TEXT NOT NULL,
+    pulled INTEGER NOT NULL DEFAULT 0,  -- fetched by TikTok, not uploaded
+    is_photos INTEGER NOT NULL DEFAULT 0,
+    title TEXT NOT NULL DEFAULT '',     -- photos only
+    caption TEXT NOT NULL,              -- of photos: their description
+    auto_add_music INTEGER NOT NULL DEFAULT 0,
+    photo_cover_index INTEGER NOT NULL DEFAULT 0,
     privacy TEXT,  -- NULL for a draft: the creator chooses later
     disable_comment INTEGER NOT NULL,
     disable_duet INTEGER NOT NULL,
@@ -86,6 +91,7 @@ CREATE TABLE publications (
 CREATE INDEX publications_of_creator ON publications (creator_id, mode, created_at);
 CREATE INDEX publications_of_app ON publications (client_key, created_at);
 
+-- How the bytes of a publication come here; size and received grow together when they are fetched.
 CREATE TABLE uploads (
     upload_id TEXT PRIMARY KEY,
     token TEXT NOT NULL,
@@ -101,6 +107,24 @@ CREATE TABLE uploads (
     width INTEGER,
     height INTEGER,
     duration REAL      -- seconds
+);
+
+-- What is fetched from an app's own address: one video, or photos in their order.
+CREATE TABLE pulls (
+    id INTEGER PRIMARY KEY,
+    publish_id TEXT NOT NULL REFERENCES publications (publish_id),
+    position INTEGER NOT NULL,
+    url TEXT NOT NULL,
+    requests INTEGER NOT NULL DEFAULT 0,
+    received INTEGER NOT NULL DEFAULT 0,  -- bytes of the file that is kept
+    began_at REAL,
+    ended_at REAL,
+    complaint TEXT,    -- why the address was not accepted
+    content_type TEXT,
+    sha256 TEXT,
+    width INTEGER,     -- of a photo
+    height INTEGER,
+    UNIQUE (publish_id, position)
 );
 
 CREATE TABLE videos (
@@ -176,6 +200,7 @@ TABLES = (
     "puts",
     "requests",
     "videos",
+    "pulls",
     "uploads",
     "publications",
     "tokens",

@@ -43,6 +43,17 @@ class Settings:
     withhold_public_ids: bool = False  # the list often stays empty (Protocol 10)
     require_readable_media: bool = False  # refuse an MP4 or WebM whose figures can not be read
 
+    # Fetching from the app's own addresses (Protocol 8.7).
+    url_properties: tuple[str, ...] = ("localhost", "127.0.0.1")  # verified domains and prefixes
+    pull_before_answering: bool = False  # the init answers only after everything was fetched
+    pull_delay_seconds: float = 0  # before the first request
+    pull_seconds: float = 3_600  # all must have been fetched by then
+    pull_timeout_seconds: float = 30  # silence after which an address is given up
+    pull_times: int = 1  # each address is fetched so often
+    pull_asks_first: bool = True  # a HEAD before the GET
+    pull_range_bytes: int | None = None  # ask for ranges of this length; None: for the whole
+    pull_bytes_per_second: int | None = None
+
     # Caps over a rolling day (Protocol 5.5, 6, 14).
     direct_post_cap: int = 15
     draft_cap: int = 5
@@ -77,7 +88,12 @@ class Settings:
 
 
 _DEFAULTS = Settings()
-_OPTIONAL = {"active_creator_cap", "upload_bytes_per_second"}
+_OPTIONAL = {
+    "active_creator_cap",
+    "upload_bytes_per_second",
+    "pull_range_bytes",
+    "pull_bytes_per_second",
+}
 _MAY_BE_NEGATIVE = {"clock_offset_seconds"}
 
 

@@ -13,6 +13,9 @@ Each kind says what becomes of the effect and of the answer:
     timeout        as `effect`   none: silence for `seconds`, then the connection breaks
     hold           as `effect`   waits for the release, `seconds` at most, then goes on as usual;
                                  an upload stops being read after `after_bytes`
+
+`pull` is the fetching from an app's own address: `hold` stops it after `after_bytes`, and with
+`reset_before` TikTok gives the address up there.
 """
 
 from dataclasses import dataclass, fields
@@ -22,13 +25,14 @@ API = (
     "creator_info",
     "video_init",
     "inbox_init",
+    "content_init",
     "status",
     "cancel",
     "user_info",
     "video_list",
     "video_query",
 )
-ENDPOINTS = (*API, "oauth_token", "oauth_revoke", "upload")
+ENDPOINTS = (*API, "oauth_token", "oauth_revoke", "upload", "pull")
 KINDS = (
     "code",
     "status",
@@ -42,6 +46,7 @@ KINDS = (
 )
 # The answer to an upload is a status line alone: nothing to put a code in, nothing to halve.
 NOT_FOR_UPLOADS = ("code", "no_ok", "truncated")
+FOR_PULLS = ("hold", "reset_before")
 
 
 class UnknownTrouble(ValueError):
@@ -56,7 +61,7 @@ class Trouble:
     skip: int = 0  # let so many matching calls pass first
     creator: str | None = None  # only calls of this handle
     grant_type: str | None = None  # only for oauth_token
-    chunk: int | None = None  # 0-based, only for upload
+    chunk: int | None = None  # 0-based, only for upload; for pull: which photo
     code: str = "internal_error"
     message: str = "The sandbox was asked to answer so."
     status: int | None = None  # HTTP status; None: the documented one, 500 for kind status
@@ -74,6 +79,7 @@ class Trouble:
             and self.grant_type in (None, grant_type)
             and self.chunk in (None, chunk)
             and not (endpoint == "upload" and self.kind in NOT_FOR_UPLOADS)
+            and not (endpoint == "pull" and self.kind not in FOR_PULLS)
         )
 
 
@@ -91,6 +97,8 @@ def trouble_from(spec: dict[str, Any]) -> Trouble:
         raise UnknownTrouble(f"kind is one of {', '.join(KINDS)}")
     if spec["endpoint"] == "upload" and spec["kind"] in NOT_FOR_UPLOADS:
         raise UnknownTrouble("an upload has no body to put that into: use kind status")
+    if spec["endpoint"] == "pull" and spec["kind"] not in FOR_PULLS:
+        raise UnknownTrouble(f"a fetch can only {' or '.join(FOR_PULLS)}")
     return Trouble(**spec)
 
 

@@ -6,12 +6,14 @@ from typing import Any
 
 from tiktok.sandbox.creators import PUBLIC
 
-VIDEO_PATH = "/@{handle}/video/{id}"
+PATH = "/@{handle}/{kind}/{id}"
 
 _SELECT = """
 SELECT videos.*, videos.live_ms / 1000 AS create_time, creators.handle, creators.display_name,
     creators.private, publications.mode, publications.cover_ms, publications.brand_content,
     publications.brand_organic, publications.is_aigc, publications.client_key,
+    publications.is_photos, publications.title, publications.auto_add_music,
+    publications.photo_cover_index,
     uploads.upload_id, uploads.size, uploads.container, uploads.width, uploads.height,
     uploads.duration,
     videos.privacy = 'PUBLIC_TO_EVERYONE' AND NOT creators.private
@@ -127,7 +129,8 @@ def posted_from(db: sqlite3.Connection, publish_id: str) -> int:
 
 
 def path(video: sqlite3.Row) -> str:
-    return VIDEO_PATH.format(handle=video["handle"], id=video["id"])
+    kind = "photo" if video["is_photos"] else "video"
+    return PATH.format(handle=video["handle"], kind=kind, id=video["id"])
 
 
 def is_for_everyone(video: sqlite3.Row) -> bool:

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +26,16 @@ class KeyedLocks:
             return self._locks.setdefault(name, threading.Lock())
 
 
+STOP_SECONDS = 3.0
+
+
 class World:
     def __init__(self, folder: Path) -> None:
         self.state = State(folder)
         self.stopping = threading.Event()
         self.rates = Rates()
         self.upload_locks = KeyedLocks()
+        self._threads: set[threading.Thread] = set()
         self.recorder = Recorder(self.state)
         self.troubles = Troubles(self.state, self.stopping)
         with self.state.reading() as db:
@@ -52,6 +57,12 @@ class World:
         if seconds > 0:
             self.stopping.wait(seconds)
 
+    def beside(self, act: Callable[..., None], *arguments: Any) -> None:
+        """Let `act` run in a thread of its own, which ends soon after the sandbox does."""
+        thread = threading.Thread(target=act, args=arguments, daemon=True)
+        self._threads = {each for each in self._threads if each.is_alive()} | {thread}
+        thread.start()
+
     def reset(self) -> None:
         """Back to an empty sandbox with TikTok's own figures."""
         self.troubles.forget_everything()
@@ -61,4 +72,6 @@ class World:
 
     def close(self) -> None:
         self.stopping.set()
+        for thread in self._threads:
+            thread.join(STOP_SECONDS)
         self.state.close()
