@@ -50,6 +50,14 @@ class UploadTarget:
 
 
 @dataclass(frozen=True, slots=True)
+class PullStarted:
+    """From here on the post goes on by itself (Protocol 5.6)."""
+
+    publish_id: str
+    log_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PostStatus:
     """What has become of a post (Protocol 10)."""
 

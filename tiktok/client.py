@@ -1,21 +1,28 @@
 """TikTok's API, version 2, for one creator. Knows HTTP; knows no Django.
 
 Source: https://developers.tiktok.com/doc/content-posting-api-reference-direct-post and the pages
-beside it; Protocol 1, 3 to 6, 10, 12.1.
+beside it; Protocol 1, 3 to 7, 8.7, 10, 12.1.
 """
 
 import json
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import requests
 
-from tiktok.answers import FIELDS_BY_SCOPE, CreatorInfo, PostStatus, UploadTarget, UserInfo
+from tiktok.answers import (
+    FIELDS_BY_SCOPE,
+    CreatorInfo,
+    PostStatus,
+    PullStarted,
+    UploadTarget,
+    UserInfo,
+)
 from tiktok.chunks import ChunkPlan
 from tiktok.error_codes import error_for, error_without_code
 from tiktok.errors import MissingScope, ServerFault, TikTokError
-from tiktok.payloads import PostInfo, direct_video, inbox_video
+from tiktok.payloads import PhotoWords, PostInfo, direct_video, inbox_video, photos
 from tiktok.transport import (
     TIMEOUT,
     Answer,
@@ -34,6 +41,8 @@ log = logging.getLogger("tiktok.client")
 CREATOR_INFO = "/v2/post/publish/creator_info/query/"
 DIRECT_INIT = "/v2/post/publish/video/init/"
 INBOX_INIT = "/v2/post/publish/inbox/video/init/"
+CONTENT_INIT = "/v2/post/publish/content/init/"
+CANCEL = "/v2/post/publish/cancel/"
 STATUS = "/v2/post/publish/status/fetch/"
 USER_INFO = "/v2/user/info/"
 
@@ -82,6 +91,34 @@ class TikTokClient(Caller):
         """Announce a draft for the creator's inbox. Scope `video.upload` (Protocol 6)."""
         return self._start(INBOX_INIT, inbox_video(chunks))
 
+    def start_pulled_video(self, post: PostInfo, address: str) -> PullStarted:
+        """Announce a direct post of a video that TikTok fetches from `address`.
+
+        From here on it may appear by itself, also when no answer comes: an error whose
+        `outcome_known` is False leaves that open (Protocol 5.6, 8.7). So for all three pulls.
+        """
+        return self._start_pull(DIRECT_INIT, direct_video(post, address))
+
+    def start_pulled_inbox_video(self, address: str) -> PullStarted:
+        """Announce a draft of a video that TikTok fetches. Scope `video.upload` (Protocol 6)."""
+        return self._start_pull(INBOX_INIT, inbox_video(address))
+
+    def start_photos(
+        self, post: PhotoWords, addresses: Sequence[str], *, cover: int
+    ) -> PullStarted:
+        """Announce a post of photos, or with mere PhotoWords a draft of one (Protocol 7).
+
+        Scope `video.publish`, or `video.upload` for the draft; counted with the other inits.
+        """
+        return self._start_pull(CONTENT_INIT, photos(post, addresses, cover=cover))
+
+    def cancel(self, publish_id: str) -> None:
+        """Ask TikTok to stop fetching. At best it then ends as FAILED (Protocol 8.7).
+
+        NotCancellable when it is too late. Described for pulls only.
+        """
+        self._request("POST", CANCEL, body={"publish_id": publish_id})
+
     def post_status(self, publish_id: str) -> PostStatus:
         """What became of a post. 30 times a minute (Protocol 10).
 
@@ -117,6 +154,13 @@ class TikTokClient(Caller):
         if not publish_id or not upload_url:
             raise self._lacking("publish_id or upload_url", path, log_id)
         return UploadTarget(publish_id, upload_url, log_id)
+
+    def _start_pull(self, path: str, body: dict[str, Any]) -> PullStarted:
+        data, log_id = self._request("POST", path, body=body)
+        publish_id = identifier(data.get("publish_id"))
+        if not publish_id:
+            raise self._lacking("publish_id", path, log_id)
+        return PullStarted(publish_id, log_id)
 
     def _request(
         self,
