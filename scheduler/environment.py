@@ -5,12 +5,15 @@ Nothing here reads a variable; `settings.py` alone does.
 
 import hashlib
 import ipaddress
+import re
 import secrets
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import dj_database_url
 from environs import EnvError
+
+PROOF_NAME = re.compile(r"[A-Za-z0-9_-]{1,100}\.(txt|html)")
 
 
 def is_loopback(url: str | None) -> bool:
@@ -56,6 +59,23 @@ def redirect_address(value: str) -> str:
     if web_address(value) and set("?#") & set(value):
         raise EnvError("TikTok accepts no address with ? or # in it")
     return value
+
+
+def proof_files(value: str) -> dict[str, str]:
+    """Files by which TikTok verifies an address, as NAME:CONTENT, separated by commas.
+
+    >>> proof_files("tiktokAb1.txt:tiktok-developers-site-verification=Ab1")
+    {'tiktokAb1.txt': 'tiktok-developers-site-verification=Ab1'}
+    """
+    files = {}
+    for part in filter(None, (part.strip() for part in value.split(","))):
+        name, colon, content = part.partition(":")
+        if not colon or not content or not PROOF_NAME.fullmatch(name):
+            raise EnvError(
+                f"{part!r} is not like tiktokAb1.txt:tiktok-developers-site-verification=Ab1"
+            )
+        files[name] = content.strip()
+    return files
 
 
 def database_from(url: str) -> dict[str, object]:

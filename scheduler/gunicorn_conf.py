@@ -11,6 +11,7 @@ from typing import Any
 os.environ.setdefault("DATABASE_POOL", "on")
 
 from scheduler import settings
+from scheduler.logs import SecretFilter
 
 bind = [f"{settings.BIND_HOST}:{settings.PORT}"]
 workers = settings.WEB_PROCESSES
@@ -42,7 +43,9 @@ def when_ready(server: Any) -> None:
     for listener in server.LISTENERS:
         for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
             listener.sock.setsockopt(socket.SOL_SOCKET, option, limit)
-    logging.getLogger("gunicorn.error").addFilter(_is_news)
+    log = logging.getLogger("gunicorn.error")
+    log.addFilter(_is_news)
+    log.addFilter(SecretFilter())
 
 
 def _is_news(record: logging.LogRecord) -> bool:

@@ -11,6 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from posts.in_hand import publication_in_hand
 
 request_in_hand: ContextVar[str] = ContextVar("request_in_hand", default="-")
+# Who knows the address of a medium that a platform fetches may fetch it, too.
+_SECRET_ADDRESS = re.compile(r"(/pulled/)[^/\s\"']+")
 _ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
@@ -20,6 +22,24 @@ class ContextFilter(logging.Filter):
         of_its_request = getattr(getattr(record, "request", None), "request_id", None)
         record.request_id = of_its_request or request_in_hand.get()
         record.publication_id = publication_in_hand.get() or "-"
+        return True
+
+
+def without_secrets(text: str) -> str:
+    """
+    >>> without_secrets("Not Found: /pulled/q7Zr/1.jpg")
+    'Not Found: /pulled/…/1.jpg'
+    """
+    return _SECRET_ADDRESS.sub(r"\1…", text)
+
+
+class SecretFilter(logging.Filter):
+    """Django, gunicorn and others log the address of a request that went wrong."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        said = record.getMessage()
+        if (safe := without_secrets(said)) != said:
+            record.msg, record.args = safe, None
         return True
 
 

@@ -17,17 +17,21 @@ from scheduler.environment import (
     database_from,
     is_loopback,
     origin_of,
+    proof_files,
     redirect_address,
     web_address,
 )
+from tiktok.pull_rules import why_not_fetched
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
+SANDBOX_ORIGIN = "http://127.0.0.1"
 
 env = FileAwareEnv(eager=False, strip_whitespace=True)
 env.read_env(BASE_DIR / ".env", recurse=False)
 env.add_parser("web_address", web_address)
 env.add_parser("redirect_address", redirect_address)
+env.add_parser("proof_files", proof_files)
 env.add_parser("database", database_from)
 
 # Read. Until `seal` below, a bad value is None: only ask here, compute further down.
@@ -84,6 +88,7 @@ TIKTOK_APP_AUDITED = env.bool("TIKTOK_APP_AUDITED", default=None)
 TIKTOK_VIDEO_SOURCE = env.str(
     "TIKTOK_VIDEO_SOURCE", default="upload", validate=validate.OneOf(["upload", "pull"])
 )
+TIKTOK_PROOF_FILES: dict[str, str] = env.proof_files("TIKTOK_PROOF_FILES", default="")
 TIKTOK_WEBHOOK_WINDOW = env.int(  # seconds
     "TIKTOK_WEBHOOK_WINDOW", default=300, validate=validate.Range(min=1)
 )
@@ -113,10 +118,12 @@ if TIKTOK_CLIENT_KEY and not TIKTOK_CLIENT_SECRET:
     mistakes.append("TIKTOK_CLIENT_SECRET: required with TIKTOK_CLIENT_KEY")
 if EMAIL is not None and "EMAIL_BACKEND" not in EMAIL:
     mistakes.append("EMAIL_URL: it must begin like smtp://, submission:// or console:")
-if TIKTOK_VIDEO_SOURCE == "pull":
-    mistakes.append("TIKTOK_VIDEO_SOURCE: only upload works in this version")
 if MEDIA_STORAGE == "s3" and not AWS_STORAGE_BUCKET_NAME:
     mistakes.append("AWS_STORAGE_BUCKET_NAME: required with MEDIA_STORAGE=s3")
+tiktok_is_at = TIKTOK_API_URL or (SANDBOX_ORIGIN if PRACTICE_MODE else "https://tiktok.com")
+why_not_pull = why_not_fetched(MEDIA_PUBLIC_URL or SITE_URL or "", by=tiktok_is_at)
+if TIKTOK_VIDEO_SOURCE == "pull" and why_not_pull:
+    mistakes.append(f"TIKTOK_VIDEO_SOURCE: pull does not work, since {why_not_pull}")
 if mistakes:
     raise ImproperlyConfigured("These settings need your attention:\n  " + "\n  ".join(mistakes))
 
@@ -125,7 +132,7 @@ if mistakes:
 SECRET_KEY = SECRET_KEY or environment.kept_secret(VAR_DIR / "secret-key")
 BIND_HOST = BIND_HOST or ("127.0.0.1" if DEVELOPMENT else "0.0.0.0")  # noqa: S104
 INSTALLATION_ID = INSTALLATION_ID or environment.place_of(DATABASE, SITE_URL)
-SANDBOX_URL = f"http://127.0.0.1:{SANDBOX_PORT}"
+SANDBOX_URL = f"{SANDBOX_ORIGIN}:{SANDBOX_PORT}"
 if PRACTICE_MODE:
     TIKTOK_CLIENT_KEY, TIKTOK_CLIENT_SECRET = "sandbox-key", "sandbox-secret"
     TIKTOK_API_URL = TIKTOK_API_URL or SANDBOX_URL
@@ -329,11 +336,13 @@ HTTPS = SITE_URL.startswith("https://")
 ALLOWED_HOSTS = (
     ["localhost", "127.0.0.1", "[::1]"] if DEVELOPMENT else [urlsplit(SITE_URL).hostname]
 )
+ALLOWED_HOSTS += [urlsplit(MEDIA_PUBLIC_URL).hostname]
 CSRF_TRUSTED_ORIGINS = [origin_of(SITE_URL)]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30  # seconds
 SECURE_SSL_REDIRECT = HTTPS and TRUSTED_PROXIES > 0
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+# TikTok follows no redirect when it fetches, not even one to https (Protocol 8.7).
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"(^|/)pulled/"]
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
@@ -376,7 +385,10 @@ DEFAULT_FROM_EMAIL = DEFAULT_FROM_EMAIL or f"scheduler@{urlsplit(SITE_URL).hostn
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"context": {"()": "scheduler.logs.ContextFilter"}},
+    "filters": {
+        "context": {"()": "scheduler.logs.ContextFilter"},
+        "secrets": {"()": "scheduler.logs.SecretFilter"},
+    },
     "formatters": {
         "line": {
             "format": "%(asctime)s %(levelname)s %(name)s request=%(request_id)s "
@@ -386,7 +398,7 @@ LOGGING = {
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
-            "filters": ["context"],
+            "filters": ["context", "secrets"],
             "formatter": "line",
         }
     },

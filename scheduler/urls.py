@@ -1,17 +1,25 @@
 """The map of addresses. Each app has its own; `scheduler` only mounts them."""
 
+from urllib.parse import urlsplit
+
 from allauth.account.decorators import secure_admin_login
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from posts.views.pulled import pulled
 from scheduler import health, pages
 from scheduler.databases import broken
+from tiktok.views.proof import proof_files
 
 admin.site.site_header = "Social Media Scheduler"
 admin.site.site_title = "Scheduler admin"
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 handler500 = broken
+
+# Where platforms fetch media: whatever path MEDIA_PUBLIC_URL has.
+fetched = urlsplit(f"{settings.MEDIA_PUBLIC_URL}/").path.removeprefix("/")
 
 urlpatterns = [
     path("", pages.landing, name="landing"),
@@ -24,4 +32,6 @@ urlpatterns = [
     path("posts/", include("posts.urls")),
     path("", include("tiktok.urls")),
     path("admin/", admin.site.urls),
+    path(f"{fetched}pulled/<str:secret>/<str:name>", pulled, name="pulled"),
+    *proof_files(fetched, f"{fetched}pulled/"),
 ]

@@ -38,6 +38,7 @@ def range_response(
     content_type: str,
     filename: str | None = None,
     etag: str,
+    cache_control: str = CACHE_CONTROL,
 ) -> HttpResponseBase:
     """Answer GET and HEAD for one medium: 200, 206, 304 or 416, never more than 1 MiB in memory.
 
@@ -48,7 +49,7 @@ def range_response(
     quoted = f'"{etag}"'
     headers = {
         "Accept-Ranges": "bytes",
-        "Cache-Control": CACHE_CONTROL,
+        "Cache-Control": cache_control,
         "Content-Disposition": _disposition(filename),
         "ETag": quoted,
         "X-Content-Type-Options": "nosniff",

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.encryption import Sealed
+from posts.errors import TooLate
 
 
 class Mode(models.TextChoices):
@@ -119,8 +120,20 @@ class Attempt(models.Model):
     def is_resumable(self) -> bool:
         return self.is_open and self.publish_id is not None
 
+    def close_addresses(self) -> bool:
+        """Let nobody begin to fetch any more. True when nobody has: then it is safe for ever."""
+        self.pulled.close()
+        return not self.pulled.exclude(first_fetched_at=None).exists()
+
     def settle(self, verdict: Verdict, *, at: datetime | None = None) -> None:
-        """Write the verdict. Call it with the publication's row locked."""
+        """Write the verdict, and close the addresses. Call it with the publication's row locked.
+
+        Raises TooLate when what was fetched should count as never having had its bytes.
+        """
+        if self.source == Source.PULL:
+            unseen = self.close_addresses()
+            if verdict == Verdict.INCOMPLETE and not unseen:
+                raise TooLate
         self.verdict = verdict
         self.settled_at = at or timezone.now()
         self.save(update_fields=["verdict", "settled_at"])

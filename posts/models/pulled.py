@@ -1,10 +1,37 @@
 """What a platform fetches from us for one attempt, and whether it has begun to."""
 
-from django.db import models
-from django.db.models import Q
+import hashlib
+import secrets
+from collections.abc import Sequence
+
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.db.models.functions import Greatest
+from django.utils import timezone
 
 from posts.models.attempt import Attempt
 from posts.models.media import Media
+
+SECRET_BYTES = 32
+
+
+class PulledMediaQuerySet(models.QuerySet["PulledMedia"]):
+    def close(self) -> None:
+        """From now on nobody who has not begun to fetch ever will.
+
+        Locks the rows first: who is about to fetch either is on record, or finds them closed.
+        """
+        with transaction.atomic():
+            still_open = self.filter(closed_at=None)
+            waiting = still_open.select_for_update(of=("self",)).order_by("pk")
+            keys = list(waiting.values_list("pk", flat=True))
+            rows = PulledMedia.objects.filter(pk__in=keys)
+            # The clock of who served may run ahead of ours.
+            now = timezone.now()
+            rows.exclude(first_fetched_at=None).update(
+                closed_at=Greatest(now, F("first_fetched_at"))
+            )
+            rows.filter(first_fetched_at=None).update(closed_at=now)
 
 
 class PulledMedia(models.Model):
@@ -23,6 +50,8 @@ class PulledMedia(models.Model):
     first_fetched_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
 
+    objects = PulledMediaQuerySet.as_manager()
+
     class Meta:
         ordering = ["position"]
         verbose_name_plural = "pulled media"
@@ -40,3 +69,37 @@ class PulledMedia(models.Model):
 
     def __str__(self) -> str:
         return f"{self.media} for {self.attempt}"
+
+    @classmethod
+    def open_for(cls, attempt: Attempt, media: Sequence[Media]) -> list[str]:
+        """One address for each of `media`, in this order. Returns the secrets: only the addresses
+        themselves hold them, and we keep their digests."""
+        keys = [secrets.token_urlsafe(SECRET_BYTES) for _ in media]
+        PulledMedia.objects.bulk_create(
+            PulledMedia(attempt=attempt, media=medium, position=position, key_digest=_digest(key))
+            for position, (medium, key) in enumerate(zip(media, keys, strict=True))
+        )
+        return keys
+
+    @classmethod
+    def behind(cls, secret: str) -> "PulledMedia | None":
+        """What is open at the address with this secret."""
+        return (
+            PulledMedia.objects.filter(key_digest=_digest(secret), closed_at=None)
+            .select_related("media")
+            .first()
+        )
+
+    def begin_fetch(self) -> bool:
+        """Put it on record that somebody fetches. False: it was closed meanwhile.
+
+        Call it outside of any transaction, so that it is committed before a byte leaves.
+        """
+        if self.first_fetched_at is not None:
+            return True
+        mine = PulledMedia.objects.filter(pk=self.pk, closed_at=None)
+        return bool(mine.update(first_fetched_at=timezone.now()))
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

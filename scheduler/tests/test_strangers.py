@@ -34,8 +34,9 @@ PUBLIC = {
     "tiktok:callback",
 }  # fmt: skip
 
-# What an address may carry that is no object of a workspace: secrets that a mail brought.
-SECRETS_OF_A_MAIL = {"key": "no-such-key", "uidb36": "0"}
+# What an address may carry that is no object of a workspace: secrets that a mail brought, or that
+# a platform was told.
+SECRETS = {"key": "no-such-key", "uidb36": "0", "secret": "no-such-secret", "name": "1.jpg"}
 
 # What stands in Alice's captions, and in the names of her files, account and workspace.
 FOR_ALICES_EYES = "for-alices-eyes"
@@ -44,7 +45,7 @@ FOR_ALICES_EYES = "for-alices-eyes"
 FOR_ONE_BROWSER = {"tiktok:confirm"}
 
 ADDRESSES = all_addresses()
-WITH_OBJECTS = [each for each in ADDRESSES if not set(each.arguments) <= set(SECRETS_OF_A_MAIL)]
+WITH_OBJECTS = [each for each in ADDRESSES if not set(each.arguments) <= set(SECRETS)]
 WITHOUT_OBJECTS = [each for each in ADDRESSES if not each.arguments]
 REFUSALS = {404, 405}
 
@@ -66,7 +67,7 @@ def alices(alice, workspace, channel, medium, plan) -> dict[str, object]:
         "post_id": publication.post_id,
         "publication_id": publication.pk,
         "pk": asked.pk,  # tiktok:confirm
-    } | SECRETS_OF_A_MAIL
+    } | SECRETS
 
 
 @pytest.fixture(params=["a member of another workspace", "an operator who is no member"])
