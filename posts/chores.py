@@ -1,11 +1,14 @@
-"""Slow work beside publishing: checking uploaded files, and tidying up. Never in front of it."""
+"""Slow work beside publishing, never in front of it: uploaded files are checked, posts looked at
+ahead of their time, and leftovers tidied up."""
 
 import logging
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.db import connections
 
+from posts import checking_ahead
 from posts.media.checking import check
 from posts.media.leftovers import sweep_leftovers
 from posts.models import Heartbeat, Media
@@ -17,6 +20,7 @@ from posts.platforms import platforms
 log = logging.getLogger(__name__)
 
 AT_ONCE = 2  # files
+LOOKS_IN_A_ROW = 10  # posts; then it is asked again whether there is room beside publishing
 TIDY_EVERY = timedelta(minutes=5)
 CHECK_SECONDS = 300.0  # after which a check counts as dead, and another may try
 
@@ -27,22 +31,19 @@ class Chores:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._running: dict[threading.Thread, Media] = {}
-        self._tidying: threading.Thread | None = None
+        self._alone: dict[Callable[[], None], threading.Thread] = {}
 
     @property
     def are_running(self) -> bool:
         with self._lock:
-            return bool(self._running) or self._is_tidying
+            return bool(self._running) or any(self._runs(chore) for chore in self._alone)
 
-    @property
-    def _is_tidying(self) -> bool:
-        return self._tidying is not None and self._tidying.is_alive()
-
-    def start_due(self) -> None:
-        """Begin what is due, as far as there is room."""
-        if not self._is_tidying and Heartbeat.claim_turn(Kind.TIDY, every=TIDY_EVERY):
-            self._tidying = threading.Thread(target=_tidy, daemon=True)
-            self._tidying.start()
+    def start_due(self, *, publishing: bool) -> None:
+        """Begin what is due, as far as there is room. Without `publishing` no platform is asked."""
+        if not self._runs(_tidy) and Heartbeat.claim_turn(Kind.TIDY, every=TIDY_EVERY):
+            self._start(_tidy)
+        if publishing and not self._runs(_look_ahead) and checking_ahead.are_due():
+            self._start(_look_ahead)
         while len(self._running) < AT_ONCE:
             medium = Media.claim_check(seconds=CHECK_SECONDS)
             if medium is None:
@@ -51,6 +52,13 @@ class Chores:
             with self._lock:
                 self._running[thread] = medium
             thread.start()
+
+    def _runs(self, chore: Callable[[], None]) -> bool:
+        return chore in self._alone and self._alone[chore].is_alive()
+
+    def _start(self, chore: Callable[[], None]) -> None:
+        self._alone[chore] = threading.Thread(target=_guarded, args=[chore], daemon=True)
+        self._alone[chore].start()
 
     def give_back(self) -> None:
         """This process goes away: let another begin again at once what is not done."""
@@ -72,15 +80,23 @@ class Chores:
                 del self._running[threading.current_thread()]
 
 
-def _tidy() -> None:
+def _guarded(chore: Callable[[], None]) -> None:
     try:
-        sweep_leftovers()
-        for platform in platforms():
-            if not why_publishing_is_off():  # a copy of a database leaves the platforms alone
-                platform.tidy()
+        chore()
     except DATABASE_AWAY as error:
-        log.warning("tidying up waits for the database: %s", error)
-    except Exception:  # a mistake of ours: the next turn comes in any case
-        log.exception("tidying up failed; a mistake of the program")
+        log.warning("a chore waits for the database: %s", error)
+    except Exception:  # a mistake of ours: its turn comes again in any case
+        log.exception("a chore failed; a mistake of the program")
     finally:
         connections.close_all()
+
+
+def _tidy() -> None:
+    sweep_leftovers()
+    for platform in platforms():
+        if not why_publishing_is_off():  # a copy of a database leaves the platforms alone
+            platform.tidy()
+
+
+def _look_ahead() -> None:
+    checking_ahead.look_at_due(most=LOOKS_IN_A_ROW)

@@ -17,13 +17,13 @@ from django_q.tasks import async_task
 
 from posts.chores import TIDY_EVERY
 from posts.draining import FRESH
-from posts.models import Heartbeat, Media
+from posts.models import Heartbeat
 from posts.models.heartbeat import Kind
 from posts.models.installation import why_publishing_is_off
 from posts.patience import pauses
 from posts.queues import QUEUE_AWAY
 from posts.stopping import StopSignal
-from posts.workload import count_due, count_in_hand, next_moment
+from posts.workload import count_due, count_in_hand, next_chore, next_moment
 
 log = logging.getLogger(__name__)
 
@@ -89,11 +89,12 @@ def drains_wanted(*, workers: int, at: datetime | None = None) -> int:
     at = at or timezone.now() + LOOK_AHEAD
     most = settings.PUBLISH_PROCESSES * max(workers, 1)
     threads = settings.PUBLISH_THREADS
-    due = 0 if why_publishing_is_off() else count_due(most=most * threads, at=at)
+    publishing = not why_publishing_is_off()
+    due = count_due(most=most * threads, at=at) if publishing else 0
     if due:
         return min(math.ceil((due + count_in_hand()) / threads), most)
-    check = Media.next_check()
-    chores = (check and check <= at) or Heartbeat.turn_is_due(Kind.TIDY, every=TIDY_EVERY)
+    chore = next_chore(publishing=publishing)
+    chores = (chore and chore <= at) or Heartbeat.turn_is_due(Kind.TIDY, every=TIDY_EVERY)
     return 1 if chores else 0
 
 

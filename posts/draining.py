@@ -86,7 +86,7 @@ class Drain:
         publishing = not why_publishing_is_off()
         self._crew.call(count_due(most=self._threads) if publishing else 0)
         if self._crew.has_room:
-            self._chores.start_due()
+            self._chores.start_due(publishing=publishing)
         self._beat()
         return self._pause_until(next_moment(publishing=publishing))
 

@@ -7,6 +7,7 @@ PublicationError
 │   └── NotApproved  the content is not the approved one
 ├── Blocked          a check found something that a person must mend first
 ├── ChannelBusy      another publication of the same account is being sent
+├── PlatformAway     the platform could not be asked just now
 ├── LeaseLost        somebody else has taken over; the worker stops
 ├── HandOver         this process is going away; the worker lets go between two blocks
 └── CancelAsked      a person asked to stop before the last block
@@ -61,6 +62,10 @@ class Blocked(PublicationError):
 
 class ChannelBusy(PublicationError):
     for_people = "Another post of this account is being sent."
+
+
+class PlatformAway(PublicationError):
+    for_people = "The platform could not be asked just now."
 
 
 class LeaseLost(PublicationError):

@@ -6,7 +6,7 @@ A platform is a sibling app that registers itself in `AppConfig.ready`.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from django.utils.safestring import SafeString
 
@@ -37,6 +37,12 @@ class Finding:
     what_to_do: str = ""
     blocks: bool = True
     about: About = About.POST
+    asked: bool = False  # somebody else had to be asked: the store, or the platform
+
+    @classmethod
+    def stored(cls, kept: Mapping[str, Any]) -> Self:
+        """From what `asdict` made of it."""
+        return cls(**{**kept, "about": About(kept["about"])})
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +108,12 @@ class Platform(Protocol):
 
     def warnings(self, publication: "Publication", *, media: "list[Media]") -> list[Finding]:
         """What may go wrong, and is no reason to stop. Asks nobody either."""
+
+    def ask_ahead(self, publication: "Publication", *, media: "list[Media]") -> list[Finding]:
+        """What only the platform can tell; and make ready what the due time will need.
+
+        Takes seconds; never in a transaction. Moves nothing. Raises PlatformAway.
+        """
 
     def media_problems(self, facts: "VideoFacts") -> list[Problem]:
         """Why the platform would refuse such a file."""

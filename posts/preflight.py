@@ -5,6 +5,9 @@
 
 from typing import TYPE_CHECKING
 
+from django.core.files.storage import default_storage
+
+from posts.media.sources import SourceError, SourceGone, source_for
 from posts.platforms import About, Finding, platform_of
 
 if TYPE_CHECKING:
@@ -15,10 +18,21 @@ MEDIA_NOT_READY = "media_not_ready"
 CHANNEL_UNUSABLE = "channel_unusable"
 
 
-def preflight(publication: "Publication", *, media: "list[Media]") -> list[Finding]:
-    """Everything that can be said without asking anybody: what blocks, then what to beware of."""
-    warnings = platform_of(publication.channel).warnings(publication, media=media)
-    return blockers(publication, media=media) + warnings
+def preflight(
+    publication: "Publication", *, media: "list[Media]", ask: bool = False
+) -> list[Finding]:
+    """Everything that can be said: what blocks, then what to beware of.
+
+    With `ask` the store and the platform are asked too, which takes seconds: never for a page,
+    never in a transaction. Raises PlatformAway then.
+    """
+    platform = platform_of(publication.channel)
+    found = blockers(publication, media=media)
+    found += platform.warnings(publication, media=media)
+    if ask:
+        found += _store_findings(media)
+        found += platform.ask_ahead(publication, media=media)
+    return found
 
 
 def blockers(publication: "Publication", *, media: "list[Media]") -> list[Finding]:
@@ -56,3 +70,36 @@ def _channel_findings(publication: "Publication") -> list[Finding]:
             about=About.ACCOUNT,
         )
     ]
+
+
+def _store_findings(media: "list[Media]") -> list[Finding]:
+    """Whether the bytes are really there."""
+    found = []
+    for medium in media:
+        try:
+            is_whole = source_for(default_storage, medium.storage_key).size == medium.size
+        except SourceGone:
+            is_whole = False
+        except SourceError:
+            found.append(
+                Finding(
+                    "store_unreadable",
+                    "Our own store of files does not answer.",
+                    "Tell the operator if this stays.",
+                    blocks=False,
+                    about=About.SET_UP,
+                    asked=True,
+                )
+            )
+            continue
+        if not is_whole:
+            found.append(
+                Finding(
+                    "media_missing",
+                    f"“{medium.name}” is not in our store any more.",
+                    "Upload it again.",
+                    about=About.MEDIA,
+                    asked=True,
+                )
+            )
+    return found

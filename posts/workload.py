@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from posts import checking_ahead
 from posts.models import Media, Publication
 
 
@@ -21,7 +22,18 @@ def count_in_hand() -> int:
     )
 
 
+def next_chore(*, publishing: bool) -> datetime | None:
+    """When a file is to be checked next; or, with `publishing`, a post ahead of its time."""
+    moments = [Media.next_check()]
+    if publishing:
+        moments += [checking_ahead.next_due()]
+    return min((moment for moment in moments if moment), default=None)
+
+
 def next_moment(*, publishing: bool) -> datetime | None:
     """When something wants attention next; without `publishing` only files to check count."""
-    moments = [Publication.next_moment() if publishing else None, Media.next_check()]
+    moments = [
+        Publication.next_moment() if publishing else None,
+        next_chore(publishing=publishing),
+    ]
     return min((moment for moment in moments if moment), default=None)

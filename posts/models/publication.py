@@ -1,6 +1,5 @@
 """A publication: one post to one channel at one time. Everything that can fail lives here."""
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -10,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Channel, User
 from posts.errors import ChannelBusy, IllegalMove, LeaseLost, MayBeOut, NotApproved, TooLate
+from posts.looks import first_look
 from posts.models.approval import Approval, digest_of
 from posts.models.attempt import Attempt, Verdict
 from posts.models.claims import Claims
@@ -19,6 +19,7 @@ from posts.models.media import Media
 from posts.models.people_verbs import PeopleVerbs
 from posts.models.post import Post
 from posts.models.publication_query import PublicationQuerySet
+from posts.models.timing import Timing
 from posts.models.worker_verbs import WorkerVerbs
 from posts.states import MACHINE_MAY_STATES, MACHINE_STATES, MOVES, HeldReason, State, Who
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from posts.leases import Lease
 
 
-class Publication(Claims, FrozenContent, PeopleVerbs, WorkerVerbs, models.Model):
+class Publication(Claims, FrozenContent, PeopleVerbs, Timing, WorkerVerbs, models.Model):
     post = models.ForeignKey(Post, models.CASCADE, related_name="publications")
     channel = models.ForeignKey(Channel, models.PROTECT, related_name="publications")
     state = models.CharField(max_length=20, choices=State, default=State.DRAFT)
@@ -158,26 +159,6 @@ class Publication(Claims, FrozenContent, PeopleVerbs, WorkerVerbs, models.Model)
     def __str__(self) -> str:
         return f"{self.post} to {self.channel}"
 
-    # When it goes
-
-    @property
-    def late_limit(self) -> timedelta:
-        minutes = self.post.workspace.late_limit_minutes
-        limit = settings.LATE_LIMIT_MINUTES if minutes is None else minutes
-        # Nobody begins in the very moment: even who wants nothing late wants it published.
-        return timedelta(minutes=max(limit, 1))
-
-    @property
-    def is_late(self) -> bool:
-        """Past the time up to which it may still go out by itself."""
-        return self.due_at is not None and timezone.now() > self.due_at + self.late_limit
-
-    @property
-    def lateness(self) -> timedelta | None:
-        """From the planned time to the moment it was out; None until then."""
-        out_at = self.delivered_at or self.published_at
-        return out_at - self.due_at if out_at and self.due_at else None
-
     @property
     def open_attempt(self) -> Attempt | None:
         return self.attempts.filter(verdict=Verdict.OPEN).last()
@@ -222,7 +203,9 @@ class Publication(Claims, FrozenContent, PeopleVerbs, WorkerVerbs, models.Model)
                 changes = _cleared_for(to) | changes | {"state": to, "moved_at": timezone.now()}
                 for name, value in changes.items():
                     setattr(row, name, value)
-                row.save(update_fields=list(changes))
+                if to is State.SCHEDULED and lease is None and row.due_at:
+                    row.next_check_at = first_look(row.due_at)
+                row.save(update_fields=[*changes, "next_check_at"])
                 PublicationEvent.objects.create(
                     publication=row,
                     before=before,
@@ -270,6 +253,7 @@ class Publication(Claims, FrozenContent, PeopleVerbs, WorkerVerbs, models.Model)
 def _cleared_for(to: State) -> dict[str, Any]:
     """What a move to `to` resets, unless the move itself says otherwise."""
     cleared: dict[str, Any] = {"failure": None, "held_reason": "", "published_at": None}
+    cleared |= {"findings": [], "checked_at": None, "next_check_at": None, "proposed_at": None}
     if to not in MACHINE_STATES:
         cleared |= {"next_step_at": None, "lease_until": None}
     if to is not State.SENDING:

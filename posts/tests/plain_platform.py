@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 
 from accounts.models import Channel, User, Workspace
 from posts import platforms
+from posts.errors import PlatformAway
 from posts.leases import Lease
 from posts.media.facts import VideoFacts
 from posts.models import Attempt, Media, MediaState, Mode, Post, Publication, Verdict
@@ -33,6 +34,9 @@ class Plain:
     def __init__(self) -> None:
         self.moods: dict[int, str] = {}  # by publication
         self.findings: list[Finding] = []  # what its preflight finds, for any publication
+        self.found_by_asking: list[Finding] = []
+        self.is_away = False  # when it is asked ahead
+        self.asked: list[int] = []  # publications, in the order in which it was asked ahead
         self.tidied = 0  # times
         self.advanced: list[int] = []  # publications, in the order of their steps
         self.step: Callable[[Publication, Lease], None] = publish_at_once
@@ -74,6 +78,12 @@ class Plain:
     def end_access(self, channel: Channel) -> bool:
         channel.forget_tokens("Its access was given back.")
         return True
+
+    def ask_ahead(self, publication: Publication, *, media: list[Media]) -> list[Finding]:
+        self.asked.append(publication.pk)
+        if self.is_away:
+            raise PlatformAway
+        return self.found_by_asking
 
     def tidy(self) -> None:
         self.tidied += 1

@@ -4,6 +4,7 @@ import threading
 
 from django.utils import timezone
 
+from posts.checking_ahead import look_at_due
 from posts.leases import Lease
 from posts.models import Publication
 from posts.platforms import platform_of
@@ -32,6 +33,14 @@ def work_until_rest(publication: Publication, *, rounds: int = 20) -> None:
             next_step_at=timezone.now()
         )
     raise AssertionError(f"{publication} is still {publication.state} after {rounds} rounds")
+
+
+def look_ahead(publication: Publication) -> list[str]:
+    """Let its next look happen now, with all that are due; the codes of what was found."""
+    Publication.objects.filter(pk=publication.pk).update(next_check_at=timezone.now())
+    look_at_due(most=50)
+    publication.refresh_from_db()
+    return [finding.code for finding in publication.kept_findings]
 
 
 def history(publication: Publication) -> list[str]:

@@ -29,6 +29,7 @@ def plan(plain, alice, workspace):
         channel = a_channel(workspace, name)
         publication = a_publication(alice, channel, caption=name)
         publication.schedule(timezone.now() + timedelta(seconds=seconds), by=alice)
+        Publication.objects.update(next_check_at=None)  # it was looked at ahead of its time
         return publication
 
     return plan
@@ -60,6 +61,13 @@ def test_nothing_due_gets_no_hint(plan):
     plan(seconds=60)
 
     assert look() == 0
+
+
+def test_a_post_to_be_looked_at_ahead_of_its_time_gets_a_hint(plan):
+    plan(seconds=60)
+    Publication.objects.update(next_check_at=timezone.now())
+
+    assert look() == 1
 
 
 def test_the_drain_is_woken_before_the_moment(plan):

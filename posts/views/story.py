@@ -101,10 +101,17 @@ class Story:
 
     @cached_property
     def findings(self) -> list[Finding]:
-        """What would stop a planned post, found while there is still time."""
-        if self.publication.state not in {State.SCHEDULED, State.HELD, State.AWAITING_APPROVAL}:
+        """What would stop a planned post, or spoil it, found while there is still time.
+
+        What had to be asked for is as it was at the last look; a page asks nobody.
+        """
+        publication = self.publication
+        if publication.state not in {State.SCHEDULED, State.HELD, State.AWAITING_APPROVAL}:
             return []
-        return preflight(self.publication, media=self.publication.shown_media)
+        found = preflight(publication, media=publication.shown_media)
+        known = {finding.code for finding in found}
+        asked = [finding for finding in publication.kept_findings if finding.asked]
+        return found + [finding for finding in asked if finding.code not in known]
 
     @cached_property
     def consent(self) -> Consent:
@@ -136,6 +143,7 @@ class Story:
             publication.due_at,
             self.is_due,
             publication.cancel_asked_at,
+            [finding.code for finding in publication.kept_findings],
         )
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Channel, Health
 from accounts.permissions import Right, may
+from posts.checking_ahead import look_soon
 from posts.models import Publication
 from posts.parking import unpark
 from tiktok.models import ConnectState
@@ -71,6 +72,7 @@ def _finish(asked: ConnectState, grant: Grant, *, as_new: bool) -> Connected:
         discard_picture(old_picture)
     log.info("channel %s is connected", channel.pk)
     resumed = unpark(channel, by=asked.asked_by) if was_known and channel.is_usable else []
+    look_soon(channel)
     return Connected(channel, was_known, resumed)
 
 

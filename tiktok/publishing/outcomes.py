@@ -46,13 +46,20 @@ HELD_FOR_FINDING = {
 
 def failure_of(error: errors.TikTokError) -> dict[str, Any]:
     return {
-        "code": error.code or _word(type(error).__name__),
+        "code": code_of(error),
         "message": error.for_people,
         "what_to_do": error.what_to_do,
         "retryable": error.retryable,
         "log_id": error.log_id,
         "technical": str(error)[:500],
     }
+
+
+def code_of(error: errors.TikTokError) -> str:
+    """TikTok's code, or a stable one of ours: `CreatorCapReached` is `creator_cap_reached`."""
+    name = type(error).__name__
+    own = "".join(f"_{c.lower()}" if c.isupper() else c for c in name).lstrip("_")
+    return error.code or own
 
 
 def trouble(code: str, message: str, what_to_do: str) -> dict[str, Any]:
@@ -175,8 +182,3 @@ def _given_up(failure: dict[str, Any], message: str = "") -> dict[str, Any]:
         "what_to_do": what_to_do,
         "retryable": False,
     }
-
-
-def _word(class_name: str) -> str:
-    """`CreatorCapReached` as `creator_cap_reached`: a stable code for programs."""
-    return "".join(f"_{c.lower()}" if c.isupper() else c for c in class_name).lstrip("_")

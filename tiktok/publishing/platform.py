@@ -10,6 +10,7 @@ from posts.models import Media, Publication
 from posts.platforms import Consent, Finding, Problem
 from posts.states import State
 from tiktok import cautions, checks, choices, limits, oauth
+from tiktok.asking_ahead import ask_ahead
 from tiktok.consent import consent
 from tiktok.forms import TikTokForm, options_form
 from tiktok.publishing.polling import poll
@@ -64,6 +65,9 @@ class TikTok:
 
     def end_access(self, channel: Channel) -> bool:
         return oauth.end_access(channel)
+
+    def ask_ahead(self, publication: Publication, *, media: list[Media]) -> list[Finding]:
+        return ask_ahead(publication, media)
 
     def tidy(self) -> None:
         oauth.sweep_unconfirmed()
