@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Channel, User, Workspace
-from posts.media.sample import make_sample_video
+from posts.media.sample import make_sample_photo, make_sample_video
 from posts.models import Media, Publication
 from scheduler.tests.house import wait_for
 from tiktok.sandbox import Sandbox
@@ -113,6 +113,23 @@ def make_medium(db, settings, tmp_path) -> Callable[..., Media]:
 @pytest.fixture
 def medium(make_medium, workspace, video_file) -> Media:
     return make_medium(workspace, video_file)
+
+
+@pytest.fixture
+def make_photo(make_medium, workspace, tmp_path) -> Callable[..., Media]:
+    """A photo of Alice's that passed its check; each `variation` has other colours."""
+
+    def make(variation: int = 0, *, width: int = 270, height: int = 360, **wishes) -> Media:
+        path = tmp_path / f"photo-{variation}.jpg"
+        make_sample_photo(path, width=width, height=height, variation=variation, **wishes)
+        return stage.stored_photo(workspace, path)
+
+    return make
+
+
+@pytest.fixture
+def photo(make_photo) -> Media:
+    return make_photo()
 
 
 @pytest.fixture

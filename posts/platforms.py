@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from accounts.models import Channel
     from posts.leases import Lease
-    from posts.media.facts import VideoFacts
+    from posts.media.facts import Facts
     from posts.models import Media, Publication
 
 
@@ -115,7 +115,7 @@ class Platform(Protocol):
         Takes seconds; never in a transaction. Moves nothing. Raises PlatformAway.
         """
 
-    def media_problems(self, facts: "VideoFacts") -> list[Problem]:
+    def media_problems(self, facts: "Facts") -> list[Problem]:
         """Why the platform would refuse such a file."""
 
     def reconcile(self, publication: "Publication", lease: "Lease | None") -> list[str]:
@@ -150,7 +150,7 @@ def platform_of(channel: "Channel") -> Platform:
     return _platforms[channel.platform]
 
 
-def media_problems(facts: "VideoFacts") -> list[Problem]:
+def media_problems(facts: "Facts") -> list[Problem]:
     """What every platform would refuse: with one platform, what that one refuses."""
     refusals = [platform.media_problems(facts) for platform in platforms()]
     return min(refusals, key=len, default=[])

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from posts.models import Attempt, Publication, PublicationEvent
+from posts.models import Attempt, Media, Publication, PublicationEvent
 
 # Names under which something secret could ever stand, and texts that look like one.
 SECRET_NAMES = re.compile(r"token|secret|password|authorization|upload_url|signature|cookie", re.I)
@@ -30,9 +30,7 @@ def report_of(publication: Publication) -> str:
         "",
         "Media",
         *(
-            f"  {medium.name}: {medium.size} bytes, {medium.container} {medium.video_codec}, "
-            f"{medium.width} x {medium.height}, {medium.duration} s, {medium.frame_rate} fps, "
-            f"sha256 {medium.sha256}"
+            f"  {medium.name}: {_figures(medium)}, sha256 {medium.sha256}"
             for medium in publication.shown_media
         ),
         "",
@@ -55,6 +53,14 @@ def without_secrets(value: Any) -> Any:
     if isinstance(value, list):
         return [without_secrets(inner) for inner in value]
     return SECRET_TEXTS.sub("[removed]", value) if isinstance(value, str) else value
+
+
+def _figures(medium: Media) -> str:
+    figures = f"{medium.size} bytes, {medium.width} x {medium.height}"
+    if medium.is_photo:
+        return f"{figures}, {medium.content_type}"
+    moving = f"{medium.duration} s, {medium.frame_rate} fps"
+    return f"{figures}, {medium.container} {medium.video_codec}, {moving}"
 
 
 def _attempt(attempt: Attempt) -> Iterator[str]:

@@ -20,6 +20,12 @@ VIDEO_MAX_SECONDS = 600  # the longest that a client can send; an account may ha
 VIDEO_SHORT_SECONDS = 3  # third parties call it the minimum, TikTok names none: warn, never block
 VIDEO_MAX_BYTES = 4_000_000_000  # "4 GB", in the reading that is safe in both (Protocol 8.2)
 
+# Photos (Protocol 9). "Maximum 1080p" names no side: this reading has been seen to pass.
+PHOTO_CONTENT_TYPES = ("image/jpeg", "image/webp")
+PHOTO_SHORT_SIDE, PHOTO_LONG_SIDE = 1_080, 1_920  # pixels at most
+PHOTO_MAX_BYTES = 20_000_000  # "20MB", in the reading that is safe in both
+PHOTOS_MAX_COUNT = 35  # in a post
+
 # Uploading (Protocol 8.1, 8.2, 5.3). MB is 10^6 or 2^20, nobody knows: these fit both.
 WHOLE_MAX_BYTES = 64_000_000  # a file up to this goes in one piece
 CHUNK_BYTES = 10_000_000  # a larger one in pieces of this; the last takes the remainder
@@ -73,6 +79,19 @@ class VideoFacts(Protocol):
     def size(self) -> int: ...  # bytes
 
 
+class PhotoFacts(Protocol):
+    """What is known about a photo."""
+
+    @property
+    def mime_type(self) -> str: ...
+    @property
+    def width(self) -> int: ...  # pixels, upright
+    @property
+    def height(self) -> int: ...
+    @property
+    def size(self) -> int: ...  # bytes
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """`code` is for programs and stays; `message` names figure, limit and the way out."""
@@ -108,6 +127,40 @@ def video_warnings(facts: VideoFacts) -> list[Problem]:
             )
         ]
     return []
+
+
+def photo_problems(facts: PhotoFacts) -> list[Problem]:
+    """Why TikTok would refuse this photo; an empty list when it would not.
+
+    Codes: photo_format_not_accepted, photo_has_too_many_pixels, photo_too_big.
+    """
+    problems = []
+    if facts.mime_type not in PHOTO_CONTENT_TYPES:
+        problems.append(
+            Problem(
+                "photo_format_not_accepted",
+                f"The photo is of type {facts.mime_type or 'unknown'}; TikTok accepts JPEG and "
+                "WebP. Save it as JPEG.",
+            )
+        )
+    short, long = sorted((facts.width, facts.height))
+    if short > PHOTO_SHORT_SIDE or long > PHOTO_LONG_SIDE:
+        problems.append(
+            Problem(
+                "photo_has_too_many_pixels",
+                f"The photo is {facts.width} × {facts.height} pixels; TikTok takes at most "
+                f"{PHOTO_SHORT_SIDE} × {PHOTO_LONG_SIDE}. Save it smaller.",
+            )
+        )
+    if facts.size > PHOTO_MAX_BYTES:
+        problems.append(
+            Problem(
+                "photo_too_big",
+                f"The photo has {facts.size:,} bytes; TikTok takes at most {PHOTO_MAX_BYTES:,} "
+                "(20 MB). Save it with a lower quality.",
+            )
+        )
+    return problems
 
 
 def _format_problems(facts: VideoFacts) -> Iterator[Problem]:

@@ -39,8 +39,8 @@ class PostAdmin(ReadOnlyAdmin):
 
 @admin.register(Media)
 class MediaAdmin(ReadOnlyAdmin):
-    list_display = ["name", "workspace", "uploaded_by", "state", "size", "created_at"]
-    list_filter = ["state", "container"]
+    list_display = ["name", "kind", "workspace", "uploaded_by", "state", "size", "created_at"]
+    list_filter = ["kind", "state", "container"]
     list_select_related = ["workspace", "uploaded_by"]
     search_fields = ["id", "name", "sha256", "uploaded_by__username", "uploaded_by__email"]
     date_hierarchy = "created_at"
@@ -49,6 +49,7 @@ class MediaAdmin(ReadOnlyAdmin):
         "workspace",
         "uploaded_by",
         "name",
+        "kind",
         "state",
         "problems",
         "size",

@@ -3,8 +3,12 @@
 It runs beside publishing, never in front of it: whoever drains the queue claims a medium with
 `Media.claim_check` and calls `check`. A medium that passes is ready; one that does not is
 rejected with its reasons, and its bytes are gone.
+
+A video stays as it came. In place of a photo the JPEG is kept that platforms get; what was
+uploaded, with the place and the time that cameras write into it, is not.
 """
 
+import hashlib
 import logging
 import uuid
 from collections.abc import Iterator
@@ -15,7 +19,7 @@ from typing import Any
 
 from django.core.files.storage import FileSystemStorage, Storage, default_storage
 
-from posts.media.facts import VideoFacts
+from posts.media.facts import Facts, PhotoFacts
 from posts.media.probe import ProbeBroken, examine
 from posts.media.receiving import incoming_folder, remove
 from posts.media.sources import SourceBroken, SourceGone, source_for
@@ -35,7 +39,7 @@ GONE = {
 NOT_CHECKED = {
     "code": "could_not_be_checked",
     "message": "This file could not be checked, although we tried several times. "
-    "Please export it again as MP4 with H.264, and upload that.",
+    "Please export it again, a video as MP4 with H.264 or a photo as JPEG, and upload that.",
 }
 
 
@@ -48,15 +52,15 @@ def check(medium: Media) -> None:
     if medium.check_tries > MOST_TRIES:
         _reject(medium, [NOT_CHECKED])
         return
-    poster = incoming_folder() / f"{uuid.uuid4().hex}.jpg"
+    poster, photo = (incoming_folder() / f"{uuid.uuid4().hex}.jpg" for _ in range(2))
     try:
         poster.parent.mkdir(parents=True, exist_ok=True)
         with _local_copy(default_storage, medium.storage_key) as path:
-            facts = examine(path, poster_path=poster)
+            facts = examine(path, poster_path=poster, photo_path=photo)
         if problems := media_problems(facts):
             _reject(medium, [asdict(problem) for problem in problems], **_figures(facts))
         else:
-            _accept(medium, facts, poster)
+            _accept(medium, facts, poster, photo)
     except Unreadable as error:
         _reject(medium, [{"code": error.code, "message": error.for_people}])
     except SourceGone:
@@ -65,44 +69,64 @@ def check(medium: Media) -> None:
         log.warning("medium %s was not checked, try %s: %s", medium.pk, medium.check_tries, error)
     finally:
         with suppress(NotADirectoryError):
-            remove(poster)
+            remove(poster, photo)
 
 
 def poster_key(medium: Media) -> str:
     return f"media/{medium.pk}.jpg"
 
 
-def _accept(medium: Media, facts: VideoFacts, poster: Path) -> None:
-    key = poster_key(medium)
-    # An earlier try may have died between here and the verdict.
-    default_storage.delete(key)
-    keep_file(poster, default_storage, key, content_type="image/jpeg")
-    accepted = medium.accept(
-        poster_key=key,
-        content_type=facts.mime_type,
-        **_figures(facts),
-    )
-    if not accepted:  # deleted meanwhile
+def photo_key(medium: Media) -> str:
+    return f"media/{medium.pk}-photo.jpg"
+
+
+def _accept(medium: Media, facts: Facts, poster: Path, photo: Path) -> None:
+    made = {poster_key(medium): poster}
+    figures = _figures(facts)
+    if isinstance(facts, PhotoFacts):
+        made[photo_key(medium)] = photo
+        figures |= {"storage_key": photo_key(medium), "size": facts.size, "sha256": _digest(photo)}
+    for key, path in made.items():
+        # An earlier try may have died between here and the verdict.
         default_storage.delete(key)
+        keep_file(path, default_storage, key, content_type="image/jpeg")
+    if isinstance(facts, PhotoFacts):
+        # Before the verdict: if we die in between, the photo is asked for again, and nothing of
+        # what its camera wrote stays behind.
+        default_storage.delete(medium.storage_key)
+    if not medium.accept(poster_key=poster_key(medium), **figures):  # deleted meanwhile
+        for key in made:
+            default_storage.delete(key)
 
 
 def _reject(medium: Media, problems: list[dict[str, str]], **figures: Any) -> None:
     """The bytes go first: if we die in between, the next try finds them gone and says so."""
-    for key in filter(None, (medium.storage_key, poster_key(medium))):
+    for key in filter(None, (medium.storage_key, poster_key(medium), photo_key(medium))):
         default_storage.delete(key)
-    medium.reject(problems, storage_key="", poster_key="", **figures)
+    medium.reject(problems, **(figures | {"storage_key": "", "poster_key": ""}))
 
 
-def _figures(facts: VideoFacts) -> dict[str, Any]:
-    return {
+def _figures(facts: Facts) -> dict[str, Any]:
+    seen = {
+        "kind": facts.kind,
+        "content_type": facts.mime_type,
+        "width": facts.width,
+        "height": facts.height,
+    }
+    if isinstance(facts, PhotoFacts):
+        return seen
+    return seen | {
         "container": facts.container[:20],
         "video_codec": facts.video_codec[:20],
         "audio_codec": (facts.audio_codec or "")[:20],
-        "width": facts.width,
-        "height": facts.height,
         "duration": facts.duration,
         "frame_rate": facts.frame_rate,
     }
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @contextmanager

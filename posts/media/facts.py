@@ -1,4 +1,4 @@
-"""What a probe finds out about a video file. Plain data; judges nothing."""
+"""What a probe finds out about a file. Plain data; judges nothing."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -22,3 +22,20 @@ class VideoFacts:
     rotation: int  # degrees clockwise that a player turns the picture: 0, 90, 180 or 270
     duration: float  # seconds, the longest stream's
     frame_rate: float  # frames per second, on average
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhotoFacts:
+    """The facts of the JPEG that was made of a photo: what is kept, and what a platform gets."""
+
+    kind: Literal["photo"] = "photo"
+    size: int  # bytes
+    mime_type: str
+    width: int  # pixels, upright
+    height: int
+    original: str  # what was uploaded: JPEG, PNG, WEBP, HEIF or AVIF
+    original_width: int  # pixels, upright
+    original_height: int
+
+
+Facts = VideoFacts | PhotoFacts

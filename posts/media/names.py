@@ -3,7 +3,7 @@
 import unicodedata
 
 NAME_LIMIT = 120  # characters
-NAME_IF_NONE = "video"
+NAME_IF_NONE = "file"
 LONGEST_SUFFIX = 10  # characters, with the dot; what is longer is no suffix
 
 # Invisible signs that turn the direction of writing: with one, "gpj.4pm" looks like "mp4.jpg".
@@ -22,7 +22,7 @@ def clean_name(name: str, *, limit: int = NAME_LIMIT) -> str:
     >>> clean_name("../../etc/Sunrise 🌅.mp4")
     'Sunrise 🌅.mp4'
     >>> clean_name("..")
-    'video'
+    'file'
     """
     name = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
     typed = (" " if sign.isspace() else sign for sign in name if not _is_trick(sign))

@@ -1,8 +1,8 @@
-"""Find out what a video file is, without trusting it.
+"""Find out what an uploaded file is, without trusting it, and make of a photo the one to post.
 
-FFmpeg is a million lines that read what strangers send. So it runs in a child process of its own,
-with limits of time, memory and file size, without our environment and its secrets, and is killed
-when it does not come to an end. Nothing here imports Django.
+FFmpeg and the decoders of pictures are a million lines that read what strangers send. So they run
+in a child process of its own, with limits of time, memory and file size, without our environment
+and its secrets, which is killed when it does not come to an end. Nothing here imports Django.
 """
 
 import json
@@ -12,10 +12,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from posts.media.facts import VideoFacts
+from posts.media.facts import Facts, PhotoFacts, VideoFacts
 from posts.media.unreadable import (
     UNREADABLE_BY_CODE,
-    NotPlayable,
+    CrashedOnIt,
     TookTooLong,
     TooMuchMemory,
     Unreadable,
@@ -37,34 +37,42 @@ class ProbeBroken(Exception):
     """The child failed in a way that is our fault, not the file's. Carries its traceback."""
 
 
-def probe(path: Path, *, seconds: float = SECONDS, memory: int = MEMORY) -> VideoFacts:
-    """Return the facts of the video at `path`, or raise Unreadable with a sentence for people.
+def probe(path: Path, *, seconds: float = SECONDS, memory: int = MEMORY) -> Facts:
+    """Return the facts of the video or photo at `path`, or raise Unreadable with a sentence.
 
     The first frames are decoded too: a file that passes can be played. Blocks for at most
     `seconds`; `memory` is in bytes of address space. Raises OSError when there is no such file.
     """
-    return _ask_child(path, None, seconds=seconds, memory=memory)
+    return _ask_child(path, None, None, seconds=seconds, memory=memory)
 
 
 def examine(
-    path: Path, *, poster_path: Path, seconds: float = SECONDS, memory: int = MEMORY
-) -> VideoFacts:
-    """Like `probe`, and write a JPEG of a frame near one second to `poster_path`.
+    path: Path,
+    *,
+    poster_path: Path,
+    photo_path: Path | None = None,
+    seconds: float = SECONDS,
+    memory: int = MEMORY,
+) -> Facts:
+    """Like `probe`, and write a small JPEG to `poster_path`: a frame near one second, or the photo.
 
-    The poster is upright and at most 540 pixels wide. Nothing is left at `poster_path` when the
-    file is refused.
+    The poster is upright and at most 540 pixels wide. The JPEG that is to be posted in place of
+    a photo goes to `photo_path`. Nothing is left at either when the file is refused.
     """
     try:
-        return _ask_child(path, poster_path, seconds=seconds, memory=memory)
+        return _ask_child(path, poster_path, photo_path, seconds=seconds, memory=memory)
     except BaseException:
-        poster_path.unlink(missing_ok=True)
+        for made in filter(None, (poster_path, photo_path)):
+            made.unlink(missing_ok=True)
         raise
 
 
-def _ask_child(path: Path, poster_path: Path | None, *, seconds: float, memory: int) -> VideoFacts:
+def _ask_child(
+    path: Path, poster_path: Path | None, photo_path: Path | None, *, seconds: float, memory: int
+) -> Facts:
     path.stat()  # a missing file is the caller's mistake and not the video's
     command = [sys.executable, "-E", "-s", "-m", "posts.media.probing"]
-    command += [str(path.absolute()), str(poster_path.absolute()) if poster_path else ""]
+    command += [str(each.absolute()) if each else "" for each in (path, poster_path, photo_path)]
     command += [str(seconds), str(memory)]
     with subprocess.Popen(  # noqa: S603 - our own program; the paths are ours too
         command,
@@ -85,11 +93,12 @@ def _ask_child(path: Path, poster_path: Path | None, *, seconds: float, memory: 
     if child.returncode > 0:
         raise ProbeBroken(complaints.decode(errors="replace"))
     if child.returncode < 0:
-        raise KILLED_BY.get(-child.returncode, NotPlayable)  # else FFmpeg crashed on it
+        raise KILLED_BY.get(-child.returncode, CrashedOnIt)
     outcome = json.loads(answer)
     if "refused" in outcome:
         raise UNREADABLE_BY_CODE[outcome["refused"]](outcome["found"])
-    return VideoFacts(**outcome["facts"])
+    facts = outcome["facts"]
+    return PhotoFacts(**facts) if facts["kind"] == "photo" else VideoFacts(**facts)
 
 
 def _bare_environment() -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Make a small real video: a sunrise over hills, with a quiet chord.
+"""Make a small real video: a sunrise over hills, with a quiet chord; or photos of it.
 
 It is the first thing that a newcomer sees published, and what tests upload.
 """
@@ -15,6 +15,7 @@ from av.audio.stream import AudioStream
 from av.container import OutputContainer
 from av.video.reformatter import ColorRange, Colorspace, Interpolation
 from av.video.stream import VideoStream
+from PIL import Image
 
 from posts.media.sunrise import Sunrise
 
@@ -76,6 +77,18 @@ def make_sample_video(
         container.mux(picture.encode())
         if sound is not None:
             container.mux(sound.encode())
+
+
+def make_sample_photo(
+    path: Path, *, width: int = 1080, height: int = 1440, moment: float = 0.6, variation: int = 0
+) -> None:
+    """Write a photo of the same sunrise at a `moment` from 0 to 1; the suffix says of what kind.
+
+    As `make_sample_video` otherwise.
+    """
+    scene = Sunrise(width=width, height=height, variation=variation)
+    picture = scene.at(moment).convert("RGB")
+    picture.resize((width, height), Image.Resampling.BICUBIC).save(path, quality=90)
 
 
 def _add_picture(

@@ -2,11 +2,17 @@
 
 Unreadable
 ├── EmptyFile
-├── NotAVideo        text, a picture, an archive, a sound file, ...
-├── WrongContainer   a video, but in a container that we do not open: AVI, Windows Media, ...
-├── Truncated        the upload, the download or the recording was cut short
-├── NoPicture        only sound
-├── NotPlayable      the picture can not be decoded
+├── NotMedia           text, an archive, a sound file, ...
+├── WrongContainer     a video, but in a container that we do not open: AVI, Windows Media, ...
+├── Truncated          the upload, the download or the recording was cut short
+├── NoPicture          only sound
+├── NotPlayable        the picture of a video can not be decoded
+├── PhotoNotSupported  a picture, but of a kind that we do not open: GIF, TIFF, a raw one, ...
+├── PhotoMoves         an animated picture
+├── PhotoTruncated
+├── PhotoDamaged
+├── PhotoTooLarge      so many pixels, or bytes, that nobody has taken it with a camera
+├── CrashedOnIt        a decoder did not survive it
 ├── TookTooLong
 └── TooMuchMemory
 
@@ -15,8 +21,10 @@ Each has a `code` for programs and a sentence for people that says what to do.
 
 from typing import ClassVar
 
-CHOOSE = "Please choose an MP4, MOV or WebM file."
+CHOOSE_VIDEO = "Please choose an MP4, MOV or WebM file."
+CHOOSE = "Please choose an MP4, MOV or WebM video, or JPEG, PNG, WebP or HEIC photos."
 EXPORT = "Please export it again as MP4 with H.264."
+SAVE = "Please save it as JPEG, and upload that."
 
 
 class Unreadable(Exception):
@@ -38,13 +46,13 @@ class Unreadable(Exception):
 
 class EmptyFile(Unreadable):
     code = "empty"
-    sentence = "This file is empty. Please choose the video again."
+    sentence = "This file is empty. Please choose it again."
 
 
-class NotAVideo(Unreadable):
-    code = "not_a_video"
-    sentence = "This file is not a video. " + CHOOSE
-    sentence_if_known = "This file is not a video but {found}. " + CHOOSE
+class NotMedia(Unreadable):
+    code = "not_media"
+    sentence = "This file is neither a video nor a photo. " + CHOOSE
+    sentence_if_known = "This file is neither a video nor a photo but {found}. " + CHOOSE
 
 
 class WrongContainer(Unreadable):
@@ -63,7 +71,7 @@ class Truncated(Unreadable):
 
 class NoPicture(Unreadable):
     code = "no_picture"
-    sentence = "This file has sound but no picture. " + CHOOSE
+    sentence = "This file has sound but no picture. " + CHOOSE_VIDEO
 
 
 class NotPlayable(Unreadable):
@@ -74,19 +82,56 @@ class NotPlayable(Unreadable):
     )
 
 
+class PhotoNotSupported(Unreadable):
+    code = "photo_not_supported"
+    sentence = "This kind of picture is not supported. " + SAVE
+    sentence_if_known = "This is {found}, which is not supported. " + SAVE
+
+
+class PhotoMoves(Unreadable):
+    code = "photo_moves"
+    sentence = "This picture is animated. Please choose a still photo, or export it as MP4 video."
+
+
+class PhotoTruncated(Unreadable):
+    code = "photo_truncated"
+    sentence = (
+        "This photo is incomplete: its end is missing. "
+        "Please copy or export the file again, then upload it once more."
+    )
+
+
+class PhotoDamaged(Unreadable):
+    code = "photo_damaged"
+    sentence = "This photo can not be decoded: the file is damaged or in an unusual format. " + SAVE
+
+
+class PhotoTooLarge(Unreadable):
+    code = "photo_too_large"
+    sentence = "This photo is too large. Please save it smaller, and upload that."
+    sentence_if_known = "This photo has {found}. Please save it smaller, and upload that."
+
+
+AGAIN = "Please export it again: a video as MP4 with H.264, a photo as JPEG."
+
+
+class CrashedOnIt(Unreadable):
+    code = "crashed"
+    sentence = "This file can not be decoded: it is damaged or in an unusual format. " + AGAIN
+
+
 class TookTooLong(Unreadable):
     code = "took_too_long"
     sentence = (
-        "Checking this video took too long, so it was stopped: the file is probably damaged. "
-        + EXPORT
+        "Checking this file took too long, so it was stopped: the file is probably damaged. "
+        + AGAIN
     )
 
 
 class TooMuchMemory(Unreadable):
     code = "too_much_memory"
     sentence = (
-        "Checking this video needs too much memory: the file is damaged or its picture is huge. "
-        + EXPORT
+        "Checking this file needs too much memory: it is damaged or its picture is huge. " + AGAIN
     )
 
 
@@ -94,11 +139,17 @@ UNREADABLE_BY_CODE: dict[str, type[Unreadable]] = {
     kind.code: kind
     for kind in (
         EmptyFile,
-        NotAVideo,
+        NotMedia,
         WrongContainer,
         Truncated,
         NoPicture,
         NotPlayable,
+        PhotoNotSupported,
+        PhotoMoves,
+        PhotoTruncated,
+        PhotoDamaged,
+        PhotoTooLarge,
+        CrashedOnIt,
         TookTooLong,
         TooMuchMemory,
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, cast
 
 from posts.models.approval import digest_of
-from posts.models.media import Media
+from posts.models.media import Media, all_photos
 from posts.platforms import platform_of
 
 if TYPE_CHECKING:
@@ -33,6 +33,10 @@ class FrozenContent:
         publication = cast("Publication", self)
         items = publication.items if self.is_frozen else publication.post.items
         return [item.media for item in items.all()]
+
+    @property
+    def shows_photos(self) -> bool:
+        return all_photos(self.shown_media)
 
     def freeze(self, *, media: Iterable[Media]) -> None:
         """Copy what the post says now: the content that is about to be approved."""

@@ -1,6 +1,7 @@
 """One file that somebody uploaded: what it is, where it lies, and whether it can be posted."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -82,6 +83,10 @@ class Media(models.Model):
         return self.name
 
     @property
+    def is_photo(self) -> bool:
+        return self.kind == MediaKind.PHOTO
+
+    @property
     def is_ready(self) -> bool:
         return self.state == MediaState.READY
 
@@ -128,3 +133,9 @@ class Media(models.Model):
         for name, value in facts.items():
             setattr(self, name, value)
         return bool(Media.objects.filter(pk=self.pk, state=MediaState.CHECKING).update(**facts))
+
+
+def all_photos(media: Iterable[Media]) -> bool:
+    """Whether a post of `media` is a photo post. Nothing at all is none."""
+    kinds = {medium.kind for medium in media}
+    return kinds == {MediaKind.PHOTO}

@@ -17,7 +17,7 @@ from accounts.models import Channel, User, Workspace
 from posts import platforms
 from posts.errors import PlatformAway
 from posts.leases import Lease
-from posts.media.facts import VideoFacts
+from posts.media.facts import Facts
 from posts.models import Attempt, Media, MediaState, Mode, Post, Publication, Verdict
 from posts.platforms import Consent, Finding, Problem
 
@@ -88,7 +88,7 @@ class Plain:
     def tidy(self) -> None:
         self.tidied += 1
 
-    def media_problems(self, facts: VideoFacts) -> list[Problem]:
+    def media_problems(self, facts: Facts) -> list[Problem]:
         return []
 
 

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
@@ -15,6 +16,7 @@ from posts.media.probe import examine
 from posts.media.sample import make_sample_video
 from posts.models import Media
 from posts.tests.media import wrong_files
+from posts.tests.media.photos import exif, saved, two_halves
 
 pytestmark = pytest.mark.django_db
 
@@ -89,6 +91,50 @@ def test_what_the_platform_refuses_is_rejected_with_figure_and_limit(
     assert (medium.storage_key, medium.poster_key, files_in(store)) == ("", "", [])
 
 
+# Photos
+
+
+def test_of_a_photo_only_the_jpeg_is_kept_that_is_posted(uploaded, store):
+    came = saved(two_halves(3000, 4000), "HEIF", exif=exif())
+
+    medium = verdict_on(uploaded(came, "IMG_0001.HEIC"))
+
+    kept = Path(default_storage.path(medium.storage_key)).read_bytes()
+    assert (medium.state, medium.kind, medium.is_photo) == ("ready", "photo", True)
+    assert (medium.content_type, medium.width, medium.height) == ("image/jpeg", 1080, 1440)
+    assert (medium.size, medium.sha256) == (len(kept), hashlib.sha256(kept).hexdigest())
+    assert (medium.duration, medium.frame_rate, medium.container) == (None, None, "")
+    assert b"Alice" not in kept
+    assert files_in(store) == [f"media/{medium.pk}-photo.jpg", f"media/{medium.pk}.jpg"]
+
+
+def test_a_photo_that_can_not_be_posted_leaves_nothing(uploaded, store):
+    medium = verdict_on(uploaded(saved(two_halves(30, 30), "GIF"), "wave.gif"))
+
+    assert (medium.state, codes(medium)) == ("rejected", ["photo_not_supported"])
+    assert files_in(store) == []
+
+
+def test_a_photo_whose_checker_died_at_the_end_is_asked_for_again(uploaded, store):
+    """Its original was gone already, and nothing says that the new one was whole."""
+    medium = uploaded(saved(two_halves(300, 400)))
+    default_storage.delete(medium.storage_key)
+    default_storage.save(checking.photo_key(medium), ContentFile(b"half a photo"))
+
+    assert codes(verdict_on(medium)) == ["file_gone"]
+    assert files_in(store) == []
+
+
+def test_a_photo_that_was_deleted_meanwhile_leaves_nothing(uploaded, store):
+    uploaded(saved(two_halves(300, 400)))
+    claimed = Media.claim_check(seconds=60)
+    Media.objects.all().delete()
+
+    check(claimed)
+
+    assert files_in(store) == []
+
+
 @pytest.fixture
 def wrong(video_file, tmp_path):
     """The bytes of a file that nobody can post."""
@@ -114,7 +160,7 @@ def wrong(video_file, tmp_path):
     ("kind", "code"),
     [
         ("empty", "empty"),
-        ("text", "not_a_video"),
+        ("text", "not_media"),
         ("truncated", "truncated"),
         ("audio only", "no_picture"),
         ("damaged", "not_playable"),

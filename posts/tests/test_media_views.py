@@ -15,6 +15,7 @@ from accounts.models import Role
 from posts.media import receiving
 from posts.media.checking import check
 from posts.models import Media, MediaState, Post
+from posts.tests.media.photos import exif, saved, two_halves
 from posts.tests.people import browser_of, member, said, words
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +39,7 @@ def a_file(content=b"some bytes", name="sunrise.mp4"):
 
 
 def upload(browser, file=None, *, headers=AS_SCRIPT, **fields):
-    return browser.post(UPLOAD, fields | ({"video": file} if file else {}), headers=headers)
+    return browser.post(UPLOAD, fields | ({"file": file} if file else {}), headers=headers)
 
 
 def checked():
@@ -101,6 +102,20 @@ def test_an_address_that_names_no_medium_shows_an_empty_composer(alice, junk):
     assert 'id="id_medium" value=""' in page.content.decode()
 
 
+def test_an_uploaded_photo_is_shown_as_the_jpeg_that_is_posted(alice, store):
+    browser = browser_of(alice)
+    came = saved(two_halves(300, 400), "PNG", exif=exif())
+
+    upload(browser, a_file(came, "beach.png"))
+    assert Media.objects.get().kind == "photo"
+    medium = checked()
+
+    answer, content = shown(browser, "file", medium)
+    assert (answer.headers["Content-Type"], content[:3]) == ("image/jpeg", b"\xff\xd8\xff")
+    assert 'filename="beach.jpg"' in answer.headers["Content-Disposition"]
+    assert files_in(store) == [f"media/{medium.pk}-photo.jpg", f"media/{medium.pk}.jpg"]
+
+
 # Refusals
 
 
@@ -115,7 +130,7 @@ def test_no_file(alice, store):
     assert refused(upload(browser_of(alice)), store) == (
         422,
         "no_file",
-        "No file came with this. Please choose a video first.",
+        "No file came with this. Please choose a video or photos first.",
     )
 
 
@@ -151,7 +166,7 @@ def test_a_store_that_takes_nothing(alice, store):
 def test_a_refusal_of_a_plain_form_is_said_on_the_page(alice):
     answer = browser_of(alice).post(UPLOAD, {}, follow=True)
 
-    assert said(answer) == ["No file came with this. Please choose a video first."]
+    assert said(answer) == ["No file came with this. Please choose a video or photos first."]
 
 
 def test_a_viewer_may_not_upload(workspace, store):

@@ -1,8 +1,9 @@
-"""Uploading a file, what became of it, and showing it."""
+"""Uploading files, what became of them, and showing them."""
 
 import uuid
 from dataclasses import dataclass
 from http import HTTPStatus
+from pathlib import PurePath
 from typing import cast
 
 from django.conf import settings
@@ -20,13 +21,14 @@ from accounts.models import User, Workspace
 from accounts.permissions import Right, require, require_in_current
 from posts.media.receiving import DiskFull, ReceivedFile, UploadRefused, receiving
 from posts.media.serving import range_response
+from posts.media.signatures import HEAD_LENGTH, photo_formats
 from posts.media.sources import SourceGone, source_for
 from posts.media.storing import StoringFailed, keep
-from posts.models import Media, MediaState, Post, PostMedia
+from posts.models import Media, MediaKind, MediaState, Post, PostMedia
 from posts.views.access import medium_or_404, person, sent_post
 
-FIELD = "video"
-SHOWABLE = {"video/mp4", "video/quicktime", "video/webm"}
+FIELD = "file"
+SHOWABLE = {"video/mp4", "video/quicktime", "video/webm", "image/jpeg"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class Refusal:
     status: HTTPStatus = HTTPStatus.UNPROCESSABLE_ENTITY
 
 
-NO_FILE = Refusal("no_file", "No file came with this. Please choose a video first.")
+NO_FILE = Refusal("no_file", "No file came with this. Please choose a video or photos first.")
 NO_STORE = Refusal(
     "store_failed",
     "The file arrived, but our store did not take it. Please upload it again.",
@@ -78,7 +80,8 @@ def _take(request: HttpRequest, *, workspace: Workspace) -> HttpResponse:
 
 def _store(received: ReceivedFile, *, by: User, workspace: Workspace) -> Media | None:
     """Keep the bytes, and ask for the check. None when the store does not take them."""
-    medium = Media(workspace=workspace, uploaded_by=by, name=received.name or "video")
+    medium = Media(workspace=workspace, uploaded_by=by, name=received.name or "file")
+    medium.kind = _kind_of(received)
     medium.storage_key = f"media/{medium.pk}"
     medium.size, medium.sha256 = received.length, received.sha256
     medium.state, medium.check_at = MediaState.UPLOADING, None
@@ -91,6 +94,12 @@ def _store(received: ReceivedFile, *, by: User, workspace: Workspace) -> Media |
     medium.state, medium.check_at = MediaState.CHECKING, timezone.now()
     medium.save(update_fields=["state", "check_at"])
     return medium
+
+
+def _kind_of(received: ReceivedFile) -> MediaKind:
+    """What it seems to be: the composer makes room for it. The check has the last word."""
+    received.seek(0)
+    return MediaKind.PHOTO if photo_formats(received.read(HEAD_LENGTH)) else MediaKind.VIDEO
 
 
 def _answer(
@@ -145,7 +154,7 @@ def dismiss(request: HttpRequest, media_id: uuid.UUID) -> HttpResponse:
 
 @require_safe
 def file(request: HttpRequest, media_id: uuid.UUID) -> HttpResponseBase:
-    """The video itself, in ranges, so that a player can jump."""
+    """The video or photo itself, in ranges, so that a player can jump."""
     medium = medium_or_404(request, media_id)
     if not medium.is_ready:
         raise Http404
@@ -154,8 +163,13 @@ def file(request: HttpRequest, media_id: uuid.UUID) -> HttpResponseBase:
         medium.storage_key,
         content_type=medium.content_type if medium.content_type in SHOWABLE else "video/mp4",
         etag=medium.sha256,
-        filename=medium.name,
+        filename=_file_name(medium),
     )
+
+
+def _file_name(medium: Media) -> str:
+    """A photo has become a JPEG, whatever it was when it came."""
+    return f"{PurePath(medium.name).stem}.jpg" if medium.is_photo else medium.name
 
 
 @require_safe

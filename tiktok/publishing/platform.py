@@ -5,7 +5,7 @@ from typing import Any
 
 from accounts.models import Channel
 from posts.leases import Lease
-from posts.media.facts import VideoFacts
+from posts.media.facts import Facts, VideoFacts
 from posts.models import Media, Publication
 from posts.platforms import Consent, Finding, Problem
 from posts.states import State
@@ -72,5 +72,9 @@ class TikTok:
     def tidy(self) -> None:
         oauth.sweep_unconfirmed()
 
-    def media_problems(self, facts: VideoFacts) -> list[Problem]:
-        return [Problem(problem.code, problem.message) for problem in limits.video_problems(facts)]
+    def media_problems(self, facts: Facts) -> list[Problem]:
+        if isinstance(facts, VideoFacts):
+            found = limits.video_problems(facts)
+        else:
+            found = limits.photo_problems(facts)
+        return [Problem(problem.code, problem.message) for problem in found]

@@ -12,9 +12,10 @@ import requests
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.utils import timezone
+from PIL import Image
 
 from accounts.models import Channel, User, Workspace
-from posts.models import Media, MediaState, Post, Publication
+from posts.models import Media, MediaKind, MediaState, Post, Publication
 from tiktok.models import TikTokOptions
 
 SCOPES = ["user.info.basic", "user.info.profile", "video.list", "video.upload", "video.publish"]
@@ -60,6 +61,34 @@ def connected_channel(
 
 def stored_medium(workspace: Workspace, file: Path, *, duration: float = 1.0) -> Media:
     """A medium that passed its check, with its bytes in the store."""
+    return _stored(
+        workspace,
+        file,
+        content_type="video/mp4",
+        container="mp4",
+        video_codec="h264",
+        width=360,
+        height=640,
+        duration=duration,
+        frame_rate=30,
+    )
+
+
+def stored_photo(workspace: Workspace, file: Path) -> Media:
+    """A photo that passed its check: `file` is the JPEG that TikTok is to get."""
+    with Image.open(file) as picture:
+        width, height = picture.size
+    return _stored(
+        workspace,
+        file,
+        kind=MediaKind.PHOTO,
+        content_type="image/jpeg",
+        width=width,
+        height=height,
+    )
+
+
+def _stored(workspace: Workspace, file: Path, **figures: Any) -> Media:
     with file.open("rb") as stream:
         sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
         stream.seek(0)
@@ -70,23 +99,25 @@ def stored_medium(workspace: Workspace, file: Path, *, duration: float = 1.0) ->
         storage_key=key,
         size=file.stat().st_size,
         sha256=sha256,
-        content_type="video/mp4",
-        container="mp4",
-        video_codec="h264",
-        width=360,
-        height=640,
-        duration=duration,
-        frame_rate=30,
         state=MediaState.READY,
         check_at=None,
+        **figures,
     )
 
 
 def composed(
-    author: User, channel: Channel, media: list[Media], *, caption: str = "Sunrise", **options: Any
+    author: User,
+    channel: Channel,
+    media: list[Media],
+    *,
+    caption: str = "Sunrise",
+    title: str = "",
+    **options: Any,
 ) -> Publication:
     """A post that nobody has approved yet."""
-    post = Post.objects.create(workspace=channel.workspace, author=author, caption=caption)
+    post = Post.objects.create(
+        workspace=channel.workspace, author=author, caption=caption, title=title
+    )
     post.set_media(media)
     publication = Publication.objects.create(post=post, channel=channel)
     choices = {"privacy_level": "PUBLIC_TO_EVERYONE"} | options

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from tiktok.limits import utf16_length, video_problems, video_warnings
+from tiktok.limits import photo_problems, utf16_length, video_problems, video_warnings
 
 
 @dataclass(frozen=True)
@@ -121,3 +121,31 @@ def test_a_very_short_video_is_only_warned_about(duration, expected):
 )
 def test_text_is_counted_as_tiktok_counts(text, length):
     assert utf16_length(text) == length
+
+
+# Photos
+
+
+@dataclass(frozen=True)
+class Photo:
+    mime_type: str = "image/jpeg"
+    width: int = 1080
+    height: int = 1920
+    size: int = 20_000_000
+
+
+@pytest.mark.parametrize(
+    ("photo", "code"),
+    [
+        (Photo(), None),
+        (Photo(width=1920, height=1080), None),
+        (Photo(mime_type="image/webp", width=1, height=1), None),
+        (Photo(mime_type="image/png"), "photo_format_not_accepted"),
+        (Photo(width=1081), "photo_has_too_many_pixels"),
+        (Photo(height=1921), "photo_has_too_many_pixels"),
+        (Photo(width=1100, height=1100), "photo_has_too_many_pixels"),
+        (Photo(size=20_000_001), "photo_too_big"),
+    ],
+)
+def test_a_photo_fits_or_is_told_why_not(photo, code):
+    assert [problem.code for problem in photo_problems(photo)] == ([code] if code else [])

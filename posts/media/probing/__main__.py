@@ -1,6 +1,7 @@
 """What the child runs: limit itself, examine one file, answer in one line of JSON.
 
-Arguments: the file, where to write the poster (or empty), seconds, bytes of address space.
+Arguments: the file, where to write the poster and a photo's JPEG (or empty), seconds, bytes of
+address space.
 """
 
 import json
@@ -14,7 +15,7 @@ from pathlib import Path
 
 from posts.media.unreadable import TooMuchMemory, Unreadable
 
-POSTER_LIMIT = 5_000_000  # bytes; a poster has well under a tenth of that
+FILE_LIMIT = 20_000_000  # bytes that a file written here may have; a photo has a few of them
 
 
 def limit_myself(*, seconds: float, memory: int) -> None:
@@ -22,21 +23,26 @@ def limit_myself(*, seconds: float, memory: int) -> None:
     cpu = math.ceil(seconds) + 1
     resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 1))
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (POSTER_LIMIT, POSTER_LIMIT))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (FILE_LIMIT, FILE_LIMIT))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
     signal.alarm(cpu + 5)  # ends the process also when it waits instead of computing
     os.nice(5)  # publishing goes first
 
 
-def main(path: str, poster_path: str, seconds: str, memory: str) -> None:
+def main(path: str, poster_path: str, photo_path: str, seconds: str, memory: str) -> None:
     limit_myself(seconds=float(seconds), memory=int(memory))
-    # Only now, so that loading FFmpeg is under the limits as well.
-    from posts.media.probing.reading import examine  # noqa: PLC0415
+    # Only now, so that whatever it loads is under the limits as well.
+    from posts.media.probing.examining import examine  # noqa: PLC0415
 
     answer: dict[str, object]
     try:
-        answer = {"facts": asdict(examine(Path(path), Path(poster_path) if poster_path else None))}
+        facts = examine(
+            Path(path),
+            poster_path=Path(poster_path) if poster_path else None,
+            photo_path=Path(photo_path) if photo_path else None,
+        )
+        answer = {"facts": asdict(facts)}
     except Unreadable as error:
         answer = {"refused": error.code, "found": error.found}
     except MemoryError:

@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
-from posts.media.probing.signatures import HEAD_LENGTH, demuxer_for
+from posts.media.signatures import HEAD_LENGTH, demuxer_for
 from posts.media.unreadable import EmptyFile, NotPlayable, Truncated
 
 
@@ -24,7 +24,7 @@ class Outline(NamedTuple):
 def outline_of(file: BinaryIO) -> Outline:
     """Return what kind of file it is, and its size, when all of it is there.
 
-    Raises EmptyFile, NotAVideo, WrongContainer, Truncated, NotPlayable.
+    Raises EmptyFile, NotMedia, PhotoNotSupported, WrongContainer, Truncated, NotPlayable.
     """
     size = os.fstat(file.fileno()).st_size
     head = file.read(HEAD_LENGTH)

@@ -10,12 +10,10 @@ from av.video.reformatter import Interpolation
 from av.video.stream import VideoStream
 from PIL import Image
 
+from posts.media.probing import POSTER_HEIGHT, POSTER_QUALITY, POSTER_WIDTH
 from posts.media.unreadable import NotPlayable
 
 POSTER_TIME = 1.0  # seconds: many videos fade in from black
-POSTER_WIDTH = 540  # pixels at most, as displayed
-POSTER_HEIGHT = 1920  # the same
-POSTER_QUALITY = 82  # of 95; JPEG's usual scale
 
 TURN_CLOCKWISE = {
     90: Image.Transpose.ROTATE_270,

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from posts.media.facts import VideoFacts
 from posts.media.probe import MEMORY, SECONDS, probe
 from posts.media.unreadable import Unreadable
 
@@ -18,3 +19,10 @@ def refusal(path: Path, *, seconds: float = SECONDS, memory: int = MEMORY) -> Un
     with pytest.raises(Unreadable) as caught:
         probe(path, seconds=seconds, memory=memory)
     return caught.value
+
+
+def video_facts(path: Path, *, memory: int = MEMORY) -> VideoFacts:
+    """What the probe says of a video."""
+    facts = probe(path, memory=memory)
+    assert isinstance(facts, VideoFacts)
+    return facts

@@ -9,18 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from posts.media.probe import PROJECT, probe
+from posts.media.probe import PROJECT
 from posts.media.unreadable import (
     UNREADABLE_BY_CODE,
     EmptyFile,
-    NotAVideo,
+    NotMedia,
     TookTooLong,
     TooMuchMemory,
     Unreadable,
 )
 from posts.tests.media import wrong_files
 from posts.tests.media.conftest import Video
-from posts.tests.media.refusals import children, refusal
+from posts.tests.media.refusals import children, refusal, video_facts
 
 
 def test_a_file_that_never_begins_is_given_up_and_nothing_runs_on(tmp_path):
@@ -48,7 +48,7 @@ def test_a_file_that_wants_too_much_memory_is_given_up(video: Video, tmp_path):
     path = tmp_path / "video.webm"
     wrong_files.giant_picture(path, ordinary)
 
-    assert probe(ordinary, memory=400_000_000).video_codec == "vp9"
+    assert video_facts(ordinary, memory=400_000_000).video_codec == "vp9"
     assert type(refusal(path, memory=400_000_000)) is TooMuchMemory
 
 
@@ -67,7 +67,7 @@ def test_a_playlist_can_not_make_the_probe_open_another_file(tmp_path, playlist)
     path = tmp_path / "video.mp4"
     path.write_text(playlist.format(other))
 
-    assert type(refusal(path)) is NotAVideo
+    assert type(refusal(path)) is NotMedia
 
 
 def test_the_child_knows_none_of_our_secrets(tmp_path, monkeypatch):
@@ -101,7 +101,8 @@ def test_the_child_knows_none_of_our_secrets(tmp_path, monkeypatch):
 
 
 def test_the_child_does_not_load_django():
-    program = "import sys, posts.media.probing.reading; print('django' in sys.modules)"
+    modules = "posts.media.probing.video, posts.media.probing.photo"
+    program = f"import sys, {modules}; print('django' in sys.modules)"
 
     said = subprocess.run(
         [sys.executable, "-E", "-s", "-c", program],

@@ -5,9 +5,9 @@ import hashlib
 import av
 import pytest
 
-from posts.media.probe import probe
 from posts.media.sample import make_sample_video
 from posts.tests.media.conftest import Video
+from posts.tests.media.refusals import video_facts
 
 
 def test_the_demo_video_is_what_phones_make(tmp_path):
@@ -15,7 +15,7 @@ def test_the_demo_video_is_what_phones_make(tmp_path):
 
     make_sample_video(path)
 
-    facts = probe(path)
+    facts = video_facts(path)
     assert (facts.container, facts.video_codec, facts.audio_codec) == ("mp4", "h264", "aac")
     assert (facts.width, facts.height) == (1080, 1920)
     assert (facts.duration, facts.frame_rate) == (5.0, 30.0)

@@ -1,26 +1,16 @@
 """Tell by its first bytes what a file is. Names and types that a client sends are not asked."""
 
-from posts.media.unreadable import NotAVideo, WrongContainer
+from posts.media.unreadable import NotMedia, PhotoNotSupported, WrongContainer
 
-HEAD_LENGTH = 512  # bytes that `demuxer_for` wants to see
+HEAD_LENGTH = 512  # bytes that these functions want to see
 
 # The first box of a file of the ISO family (MP4, MOV, 3GP); old QuickTime files have no ftyp.
 FIRST_BOXES = {b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot", b"styp"}
 
-# Major brands of the same family that hold a photo, with its name.
+# Major brands of the same family that hold a photo.
 PHOTO_BRANDS = {
-    b"heic": "a HEIC photo",
-    b"heix": "a HEIC photo",
-    b"heim": "a HEIC photo",
-    b"heis": "a HEIC photo",
-    b"hevc": "a HEIC photo",
-    b"hevx": "a HEIC photo",
-    b"mif1": "a HEIF photo",
-    b"msf1": "a HEIF photo",
-    b"avif": "an AVIF picture",
-    b"avis": "an AVIF picture",
-    b"crx ": "a camera's raw photo",
-}
+    b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif", b"avis",
+}  # fmt: skip
 
 # (offset, bytes there, what it is)
 OTHER_VIDEOS = [
@@ -32,13 +22,17 @@ OTHER_VIDEOS = [
     (0, b".RMF", "a RealMedia file"),
     (0, b"OggS", "an Ogg file"),
 ]
-OTHER_FILES = [
-    (0, b"\xff\xd8\xff", "a JPEG picture"),
-    (0, b"\x89PNG\r\n\x1a\n", "a PNG picture"),
+OTHER_PICTURES = [
     (0, b"GIF8", "a GIF picture"),
-    (8, b"WEBP", "a WebP picture"),
     (0, b"II*\x00", "a TIFF picture"),
     (0, b"MM\x00*", "a TIFF picture"),
+    (0, b"8BPS", "a Photoshop document"),
+    (0, b"\x00\x00\x00\x0cjP  ", "a JPEG 2000 picture"),
+    (0, b"\x00\x00\x00\x0cJXL ", "a JPEG XL picture"),
+    (0, b"\xff\x0a", "a JPEG XL picture"),
+    (4, b"ftypcrx ", "a camera's raw photo"),
+]
+OTHER_FILES = [
     (8, b"WAVE", "a sound file"),
     (0, b"ID3", "a sound file"),
     (0, b"\xff\xfb", "a sound file"),
@@ -54,22 +48,36 @@ OTHER_FILES = [
 TRANSPORT_STREAM_PACKET = 188  # bytes; each begins with "G"
 
 
+def photo_formats(head: bytes) -> tuple[str, ...]:
+    """Return Pillow's names of the formats that may open the file as a photo; none for others."""
+    if head.startswith(b"\xff\xd8\xff"):
+        return ("JPEG",)
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return ("PNG",)
+    if head.startswith(b"RIFF") and head.startswith(b"WEBP", 8):
+        return ("WEBP",)
+    if head[4:8] == b"ftyp" and head[8:12] in PHOTO_BRANDS:
+        return ("HEIF", "AVIF")  # a brand such as mif1 may be either
+    return ()
+
+
 def demuxer_for(head: bytes) -> str:
     """Return FFmpeg's name of the one demuxer that may open the file: mov or matroska.
 
     `head` is the file's first HEAD_LENGTH bytes. Everything else is refused here, so playlists
     and other formats that lead FFmpeg on to further files never reach it.
 
-    Raises NotAVideo or WrongContainer.
+    Raises NotMedia, PhotoNotSupported or WrongContainer.
     """
+    for offset, mark, name in OTHER_PICTURES:
+        if head.startswith(mark, offset):
+            raise PhotoNotSupported(name)
     for offset, mark, name in OTHER_FILES:
         if head.startswith(mark, offset):
-            raise NotAVideo(name)
+            raise NotMedia(name)
     if name := text_name(head):
-        raise NotAVideo(name)
+        raise NotMedia(name)
     if head[4:8] in FIRST_BOXES:
-        if head[4:8] == b"ftyp" and head[8:12] in PHOTO_BRANDS:
-            raise NotAVideo(PHOTO_BRANDS[head[8:12]])
         return "mov"
     if head.startswith(b"\x1a\x45\xdf\xa3"):
         return "matroska"
@@ -78,7 +86,9 @@ def demuxer_for(head: bytes) -> str:
             raise WrongContainer(name)
     if head[::TRANSPORT_STREAM_PACKET] == b"GGG":
         raise WrongContainer("an MPEG transport stream")
-    raise NotAVideo
+    if head.startswith(b"BM"):
+        raise PhotoNotSupported("a BMP picture")
+    raise NotMedia
 
 
 def text_name(head: bytes) -> str:

@@ -18,7 +18,7 @@ OPEN_OPTIONS = {"format_whitelist": "mov,matroska", "protocol_whitelist": "file"
 NO_PICTURE = Disposition.attached_pic | Disposition.timed_thumbnails  # a cover, chapter pictures
 
 
-def examine(path: Path, poster_path: Path | None) -> VideoFacts:
+def examine_video(path: Path, poster_path: Path | None) -> VideoFacts:
     """Return the facts, and write the poster when a path for it is given.
 
     Raises Unreadable and MemoryError.
