@@ -1,8 +1,10 @@
 """What TikTok adds to the operator's desk. `posts` knows no platform, so this one comes to it."""
 
-from accounts.read_only import ReadOnlyInline
+from django.contrib import admin
+
+from accounts.read_only import ReadOnlyAdmin, ReadOnlyInline
 from posts.admin.publications import PublicationAdmin
-from tiktok.models import TikTokOptions
+from tiktok.models import TikTokOptions, WebhookEvent, WebhookRefusal
 
 
 class OptionsInline(ReadOnlyInline):
@@ -21,3 +23,33 @@ class OptionsInline(ReadOnlyInline):
 
 
 PublicationAdmin.inlines = [OptionsInline, *PublicationAdmin.inlines]
+
+
+@admin.register(WebhookEvent)
+class WebhookEventAdmin(ReadOnlyAdmin):
+    """What TikTok has told by itself, and what it led to."""
+
+    list_display = ["received_at", "event", "publish_id", "external_id", "outcome", "applied_at"]
+    list_filter = ["event", "received_at"]
+    search_fields = ["publish_id", "external_id"]
+    date_hierarchy = "received_at"
+    fields = [
+        "received_at",
+        "event",
+        "happened_at",
+        "external_id",
+        "publish_id",
+        "content",
+        "applied_at",
+        "outcome",
+        "body",
+        "body_digest",
+    ]
+
+
+@admin.register(WebhookRefusal)
+class WebhookRefusalAdmin(ReadOnlyAdmin):
+    """How many webhooks were not believed: a wrong secret, a wrong clock, or a stranger."""
+
+    list_display = ["day", "reason", "count", "last_at"]
+    fields = ["day", "reason", "count", "last_at"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import islice
 from typing import Any, Self
 
@@ -9,6 +10,7 @@ from tiktok.transport import identifier, is_on, text, whole_number
 
 MOST_IDS = 100  # of one post; a draft that was posted several times has several
 LONGEST_WORD = 60  # characters of a status or a reason; the words that we know are shorter
+_LATEST = 253_402_300_799  # the last second of the year 9999
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,49 @@ class UserInfo:
         if isinstance(user.get("is_verified"), bool):
             known["is_verified"] = user["is_verified"]
         return cls(**known, log_id=log_id)
+
+
+@dataclass(frozen=True, slots=True)
+class ListedVideo:
+    """A public post of the creator (Protocol 12.4)."""
+
+    id: str
+    created_at: datetime  # to the second
+    share_url: str  # with tracking
+    text: str  # of the caption, the first 150 characters
+
+    @classmethod
+    def from_data(cls, video: object) -> Self | None:
+        """None when it lacks what makes it known."""
+        if not isinstance(video, dict):
+            return None
+        post_id, created = identifier(video.get("id")), whole_number(video.get("create_time"))
+        if not post_id or created is None or created > _LATEST:
+            return None
+        return cls(
+            id=post_id,
+            created_at=datetime.fromtimestamp(created, UTC),
+            share_url=text(video.get("share_url")),
+            text=text(video.get("video_description")) or text(video.get("title")),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class VideoPage:
+    """A page of the creator's public posts, newest first (Protocol 12.2)."""
+
+    videos: tuple[ListedVideo, ...]
+    cursor: int | None  # milliseconds: what follows is older
+    has_more: bool
+
+    @classmethod
+    def from_data(cls, data: dict[str, Any]) -> Self:
+        listed = data["videos"] if isinstance(data.get("videos"), list) else []
+        return cls(
+            videos=tuple(filter(None, map(ListedVideo.from_data, listed))),
+            cursor=whole_number(data.get("cursor")),
+            has_more=data.get("has_more") is True,
+        )
 
 
 FIELDS_BY_SCOPE = {

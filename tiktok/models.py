@@ -120,10 +120,31 @@ class WebhookEvent(models.Model):
                 condition=Q(applied_at__isnull=True),
                 name="webhook_event_to_apply",
             ),
+            models.Index(fields=["applied_at"], name="webhook_event_applied"),
         ]
 
     def __str__(self) -> str:
         return f"{self.event} of {self.received_at:%Y-%m-%d %H:%M}"
+
+
+class WebhookRefusal(models.Model):
+    """How many webhooks were not believed on a day, and why. Of themselves nothing is kept."""
+
+    day = models.DateField(help_text="In UTC.")
+    reason = models.CharField(max_length=60)
+    count = models.PositiveIntegerField(default=0)
+    last_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-day", "reason"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["day", "reason"], name="refusals_of_a_day_are_counted_once_for_each_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.count} webhooks {self.reason} on {self.day}"
 
 
 class CallBudget(models.Model):

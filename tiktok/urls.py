@@ -3,7 +3,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.urls import path
 
-from tiktok.views import callback, connect
+from tiktok.views import callback, connect, webhook
 
 app_name = "tiktok"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("channels/tiktok/<int:channel_id>/reconnect/", connect.reconnect, name="reconnect"),
     path("channels/tiktok/<int:channel_id>/disconnect/", connect.disconnect, name="disconnect"),
     path("channels/tiktok/confirm/<int:pk>/", callback.confirm, name="confirm"),
+    path("webhooks/tiktok/", webhook.webhook, name="webhook"),
     # The path is the operator's to choose: TikTok may refuse one that contains its name.
     path(
         urlsplit(settings.TIKTOK_REDIRECT_URI).path.removeprefix("/"),

@@ -2,6 +2,7 @@
 
 import zoneinfo
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -17,6 +18,15 @@ class Health(models.TextChoices):
     NEEDS_RECONNECT = "needs_reconnect", "Needs to be reconnected"
     PAUSED = "paused", "Paused"
     DISCONNECTED = "disconnected", "Disconnected"
+
+
+_NO_TOKENS: dict[str, Any] = {
+    "access_token_sealed": "",
+    "refresh_token_sealed": "",
+    "access_expires_at": None,
+    "refresh_expires_at": None,
+    "refreshing_until": None,
+}
 
 
 class ChannelQuerySet(models.QuerySet["Channel"]):
@@ -156,14 +166,28 @@ class Channel(models.Model):
             self.health, self.health_reason = Health.NEEDS_RECONNECT, reason
         return bool(turned)
 
+    def lose_access(self, reason: str, *, at: datetime) -> bool:
+        """The platform took the access back at that moment: red, and without its dead tokens.
+
+        False when it was connected again since, or disconnected here.
+        """
+        lost = (
+            Channel.objects.filter(pk=self.pk, connected_at__lte=at)
+            .exclude(health=Health.DISCONNECTED)
+            .update(
+                **_NO_TOKENS,
+                token_version=F("token_version") + 1,
+                health=Health.NEEDS_RECONNECT,
+                health_reason=reason,
+            )
+        )
+        self.refresh_from_db()
+        return bool(lost)
+
     def forget_tokens(self, reason: str) -> None:
         """Disconnect: the row stays for the history, the tokens go."""
         Channel.objects.filter(pk=self.pk).update(
-            access_token_sealed="",
-            refresh_token_sealed="",
-            access_expires_at=None,
-            refresh_expires_at=None,
-            refreshing_until=None,
+            **_NO_TOKENS,
             token_version=F("token_version") + 1,
             health=Health.DISCONNECTED,
             health_reason=reason,

@@ -78,6 +78,9 @@ class Publication(Claims, FrozenContent, PeopleVerbs, Timing, WorkerVerbs, model
 
     platform_post_id = models.CharField(max_length=64, blank=True, help_text="An opaque text.")
     permalink = models.URLField(max_length=500, blank=True)
+    hidden_since = models.DateTimeField(
+        null=True, blank=True, help_text="The platform says that others can not see it any more."
+    )
     published_at = models.DateTimeField(null=True, blank=True)
     delivered_at = models.DateTimeField(null=True, blank=True)
     by_word_of = models.ForeignKey(

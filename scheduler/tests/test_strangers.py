@@ -32,6 +32,8 @@ PUBLIC = {
     "socialaccount_login_cancelled",
     # TikTok sends people back here, perhaps in a browser that nobody is signed in with.
     "tiktok:callback",
+    # TikTok itself comes here, and signs what it says.
+    "tiktok:webhook",
 }  # fmt: skip
 
 # What an address may carry that is no object of a workspace: secrets that a mail brought, or that

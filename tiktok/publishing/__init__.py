@@ -3,7 +3,10 @@
 platform.py   what `posts` asks of a platform
 sending.py    from the due time to the last byte: resuming.py, beginning.py, uploading.py
 guard.py      what stands between the stored bytes and TikTok
-polling.py    from the last byte to TikTok's verdict, and to the public link
+polling.py    from the last byte to TikTok's verdict, at the times of pauses.py
+linking.py    where it can be seen, and visibility.py whether it still can
+hearing.py    what TikTok tells by itself: waking.py lets the right publication look, asking.py
+              asks about what no publication looks after any more
 outcomes.py   what an error or a refusal means for a publication
 """
 

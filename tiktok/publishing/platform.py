@@ -13,6 +13,7 @@ from tiktok import cautions, checks, choices, limits, oauth
 from tiktok.asking_ahead import ask_ahead
 from tiktok.consent import consent
 from tiktok.forms import TikTokForm, options_form
+from tiktok.publishing import hearing
 from tiktok.publishing.polling import poll
 from tiktok.publishing.reconciling import reconcile
 from tiktok.publishing.sending import send
@@ -28,6 +29,7 @@ class TikTok:
             send(publication, lease)
         else:
             poll(publication, lease)
+        hearing.hear_again(publication)
 
     def options(self, publication: Publication) -> dict[str, Any]:
         return choices.canonical(checks.options_of(publication))
@@ -71,6 +73,7 @@ class TikTok:
 
     def tidy(self) -> None:
         oauth.sweep_unconfirmed()
+        hearing.tidy()
 
     def media_problems(self, facts: Facts) -> list[Problem]:
         if isinstance(facts, VideoFacts):

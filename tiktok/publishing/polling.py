@@ -4,10 +4,8 @@ An error while asking never moves a publication: it says nothing about the post 
 """
 
 import logging
-from datetime import datetime, timedelta
-from urllib.parse import quote
+from datetime import timedelta
 
-from django.conf import settings
 from django.utils import timezone
 
 from posts.leases import Lease
@@ -16,41 +14,14 @@ from posts.states import MACHINE_MAY_STATES, State
 from tiktok import errors
 from tiktok.answers import PostStatus
 from tiktok.calls import as_creator
-from tiktok.checks import options_of
 from tiktok.fail_reasons import failure_from_reason
 from tiktok.limits import RATE_LIMIT_PAUSE_SECONDS
+from tiktok.publishing.linking import Link, find_link, public_ids, waits_for_link
 from tiktok.publishing.outcomes import failure_of, settle_failed, trouble
+from tiktok.publishing.pauses import FIRST_POLL, next_poll, plans
+from tiktok.publishing.visibility import note_ids
 
 log = logging.getLogger(__name__)
-
-FIRST_POLL = timedelta(seconds=5)
-GIVE_UP = timedelta(hours=24)
-PUBLIC = "PUBLIC_TO_EVERYONE"
-LONGEST_ID = 64  # characters; TikTok's have 19 digits
-LONGEST_LINK = 500  # characters; a handle of strange letters may take twelve for each
-# (until this age, ask again after), counted from the last byte.
-POLLS = (
-    (timedelta(seconds=20), timedelta(seconds=5)),
-    (timedelta(minutes=1), timedelta(seconds=10)),
-    (timedelta(minutes=2), timedelta(seconds=20)),
-    (timedelta(minutes=5), timedelta(seconds=30)),
-    (timedelta(minutes=30), timedelta(minutes=1)),
-    (GIVE_UP, timedelta(minutes=15)),
-)
-# The public id of a published post comes after moderation: seconds, sometimes hours.
-LINK_POLLS = (
-    (timedelta(minutes=1), timedelta(seconds=5)),
-    (timedelta(minutes=5), timedelta(minutes=1)),
-    (timedelta(minutes=15), timedelta(minutes=5)),
-    (timedelta(hours=1), timedelta(minutes=15)),
-    (GIVE_UP, timedelta(hours=3)),
-)
-# A draft may be posted days later, or never.
-DRAFT_POLLS = (
-    (timedelta(hours=1), timedelta(minutes=1)),
-    (timedelta(hours=24), timedelta(minutes=15)),
-    (timedelta(days=7), timedelta(hours=3)),
-)
 
 
 def poll(publication: Publication, lease: Lease) -> None:
@@ -110,7 +81,7 @@ def act_on_status(
             publication.deliver(
                 lease,
                 settle=(attempt, Verdict.DELIVERED),
-                next_step_at=_next_poll(timezone.now(), DRAFT_POLLS),
+                next_step_at=next_poll(timezone.now(), plans().draft),
             )
         case "FAILED" if publication.by_word_of_id is not None:
             _contradict(lease, attempt, status)
@@ -126,24 +97,25 @@ def act_on_status(
 def _published(
     publication: Publication, lease: Lease, attempt: Attempt, status: PostStatus
 ) -> None:
-    link = _link(publication, status)
-    waits_for_link = not link and options_of(publication).privacy_level in {PUBLIC, ""}
+    link = find_link(publication, attempt, status)
+    waits = not link and waits_for_link(publication)
     if publication.state == State.PUBLISHED:
         _confirm(lease, attempt, link)
-        if waits_for_link:
+        if waits:
             _ask_later(publication, lease, attempt)
         else:
             lease.finish()
-        return
-    publication.publish(
-        lease,
-        settle=(attempt, Verdict.PUBLISHED),
-        next_step_at=_next_poll(timezone.now(), LINK_POLLS) if waits_for_link else None,
-        **link,
-    )
+    else:
+        publication.publish(
+            lease,
+            settle=(attempt, Verdict.PUBLISHED),
+            next_step_at=next_poll(timezone.now(), plans().link) if waits else None,
+            **link,
+        )
+    note_ids(publication, public_ids(attempt, status)[1:])
 
 
-def _confirm(lease: Lease, attempt: Attempt, link: dict[str, str]) -> None:
+def _confirm(lease: Lease, attempt: Attempt, link: Link) -> None:
     """It counted as published already: TikTok confirms a person's word, or tells the link."""
     with lease.fenced() as row:
         if row.by_word_of_id is not None:
@@ -152,9 +124,11 @@ def _confirm(lease: Lease, attempt: Attempt, link: dict[str, str]) -> None:
             row.save(update_fields=["by_word_of"])
             row.note("TikTok confirms that it is live")
         if link:
-            row.platform_post_id, row.permalink = link["platform_post_id"], link["permalink"]
-            row.save(update_fields=["platform_post_id", "permalink"])
-            row.note("TikTok says where it can be seen", details=link)
+            for name, value in link.items():
+                setattr(row, name, value)
+            row.save(update_fields=list(link))
+            shown = {name: link[name] for name in ("platform_post_id", "permalink")}
+            row.note("TikTok says where it can be seen", details=shown)
 
 
 def _contradict(lease: Lease, attempt: Attempt, status: PostStatus) -> None:
@@ -166,18 +140,6 @@ def _contradict(lease: Lease, attempt: Attempt, status: PostStatus) -> None:
     lease.finish()
 
 
-def _link(publication: Publication, status: PostStatus) -> dict[str, str]:
-    post_id = next((each for each in status.public_ids if len(each) <= LONGEST_ID), None)
-    if post_id is None:
-        return {}
-    handle = publication.channel.username
-    place = f"@{quote(handle)}/video/{quote(post_id, safe='')}"
-    permalink = f"{settings.TIKTOK_SITE_URL}/{place}" if handle else ""
-    if len(permalink) > LONGEST_LINK:
-        permalink = ""
-    return {"platform_post_id": post_id, "permalink": permalink}
-
-
 def _ask_later(
     publication: Publication,
     lease: Lease,
@@ -185,11 +147,12 @@ def _ask_later(
     *,
     at_least: timedelta = timedelta(0),
 ) -> None:
-    since, plan = {
-        State.PUBLISHED: (publication.published_at, LINK_POLLS),
-        State.DELIVERED: (publication.delivered_at, DRAFT_POLLS),
-    }.get(State(publication.state), (attempt.sent_at or publication.moved_at, POLLS))
-    following = _next_poll(since or timezone.now(), plan)
+    plan = plans()
+    since, pauses = {
+        State.PUBLISHED: (publication.published_at, plan.link),
+        State.DELIVERED: (publication.delivered_at, plan.draft),
+    }.get(State(publication.state), (attempt.sent_at or publication.moved_at, plan.verdict))
+    following = next_poll(since or timezone.now(), pauses)
     if following is None:
         _give_up(publication, lease)
     else:
@@ -209,15 +172,6 @@ def _give_up(publication: Publication, lease: Lease) -> None:
             "Look at the account in TikTok, then say here whether the post is live.",
         ),
     )
-
-
-def _next_poll(since: datetime, plan: tuple[tuple[timedelta, timedelta], ...]) -> datetime | None:
-    """When to ask next for what has been waiting since then; None when no longer."""
-    now = timezone.now()
-    for until, pause in plan:
-        if now - since < until:
-            return now + pause
-    return None
 
 
 def _pause_after(error: errors.TikTokError) -> timedelta:

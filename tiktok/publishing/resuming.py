@@ -11,7 +11,8 @@ from tiktok.answers import PostStatus
 from tiktok.calls import as_creator
 from tiktok.chunks import ChunkPlan
 from tiktok.publishing.outcomes import failure_of
-from tiktok.publishing.polling import FIRST_POLL, act_on_status
+from tiktok.publishing.pauses import FIRST_POLL
+from tiktok.publishing.polling import act_on_status
 from tiktok.upload_errors import Interrupted
 
 ENDS = ("PUBLISH_COMPLETE", "SEND_TO_USER_INBOX", "FAILED")

@@ -15,7 +15,7 @@ from posts.states import HeldReason
 from tiktok import errors
 from tiktok.publishing.guard import UploadGuard
 from tiktok.publishing.outcomes import failure_of, settle_sending, trouble, try_later
-from tiktok.publishing.polling import FIRST_POLL
+from tiktok.publishing.pauses import FIRST_POLL
 from tiktok.publishing.resuming import STATUS_CATCHES_UP, plan_of
 from tiktok.upload_errors import (
     AddressNotTrusted,

@@ -3,8 +3,9 @@
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
-from tiktok.models import CallBudget, TikTokOptions, WebhookEvent
+from tiktok.models import CallBudget, TikTokOptions, WebhookEvent, WebhookRefusal
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_too]
 
@@ -14,6 +15,7 @@ def test_every_constraint_is_attacked():
     assert {each.name for table in tables for each in table._meta.constraints} == {
         "branded_content_is_never_private",
         "a_call_of_a_channel_has_one_budget",
+        "refusals_of_a_day_are_counted_once_for_each_reason",
     }
 
 
@@ -41,3 +43,11 @@ def test_a_delivery_is_stored_once():
     with pytest.raises(IntegrityError), transaction.atomic():
         WebhookEvent.objects.create(body_digest="d" * 64, body="{}", event="anything")
     assert WebhookEvent.objects.count() == 1
+
+
+def test_refusals_of_a_day_are_counted_once_for_each_reason():
+    today = timezone.now().date()
+    WebhookRefusal.objects.create(day=today, reason="not signed by TikTok")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        WebhookRefusal.objects.create(day=today, reason="not signed by TikTok")
+    assert WebhookRefusal.objects.count() == 1

@@ -1,0 +1,66 @@
+"""TikTok tells that a creator's access for us has ended: authorization.removed (Protocol 11)."""
+
+import logging
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from accounts.models import Channel
+from posts.models import NotificationKind
+from posts.notifications import tell
+from posts.parking import park
+
+if TYPE_CHECKING:
+    from tiktok.models import WebhookEvent
+
+log = logging.getLogger(__name__)
+
+BY_US = "5"
+DISCONNECTING = timedelta(minutes=1)  # we end the access before we forget the account's tokens
+
+# TikTok's numbers, in words; 0 is "unknown".
+WHY = {
+    "1": "The account's owner disconnected this app inside TikTok.",
+    "2": "The TikTok account was deleted.",
+    "3": "TikTok ended the access, since the age given for the account has changed.",
+    "4": "TikTok has banned the account.",
+    BY_US: "This app itself ended the access at TikTok.",
+}
+UNKNOWN = "TikTok ended the access to this account and did not say why."
+MEND = "Reconnect it on the Accounts page; its posts go on from there."
+
+
+def access_removed(event: "WebhookEvent") -> str | None:
+    """Turn the account red, forget its tokens, park its posts, tell people. In a transaction.
+
+    Not when it was connected again since, and not when we had disconnected it ourselves.
+    Returns what it led to, in words; None when that must be seen later.
+    """
+    known = Channel.objects.filter(platform="tiktok", external_id=event.external_id)
+    channel = known.kept().select_related("workspace").first()
+    if channel is None:
+        return "nothing: the account is not connected here"
+    reason = event.content.get("reason", "")
+    if reason == BY_US and event.received_at > timezone.now() - DISCONNECTING:
+        return None
+    why = WHY.get(reason, UNKNOWN)
+    if not channel.lose_access(why, at=event.happened_at or event.received_at):
+        return "nothing: it was connected again since"
+    held = park(channel, because=why)
+    tell(
+        channel.workspace,
+        NotificationKind.DISCONNECTED,
+        key=f"disconnected-{channel.pk}-{channel.connected_at.timestamp():.0f}",
+        subject=f"{channel} is disconnected from TikTok",
+        text=f"{why} {_waiting(len(held))} {MEND}",
+        channel=channel,
+    )
+    log.warning("access to channel %s was removed: %s", channel.pk, why)
+    return f"the account is disconnected; {len(held)} posts wait for it"
+
+
+def _waiting(number: int) -> str:
+    if number == 0:
+        return "None of its posts was waiting for its time."
+    return "1 post of it waits." if number == 1 else f"{number} posts of it wait."

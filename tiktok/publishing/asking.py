@@ -1,0 +1,88 @@
+"""Asking about an attempt that no step of its publication asks about any more.
+
+A publication's own steps ask about its newest attempt. TikTok may say of an older one, or of one
+that it had called failed, that it is out after all: then that counts, whatever the state.
+"""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from posts.models import Attempt, NotificationKind, Publication, Verdict
+from posts.notifications import tell
+from posts.states import State, Who
+from tiktok.answers import PostStatus
+from tiktok.calls import as_creator
+from tiktok.publishing.linking import links_in
+
+TWICE = "TikTok says that this post is out a second time, from an earlier attempt."
+
+
+def ask_about(attempt: Attempt) -> str:
+    """Ask TikTok, and let what is out count. Returns what it led to, in words.
+
+    Raises TikTokError. Never call it in a transaction.
+    """
+    publish_id = attempt.publish_id or ""
+    channel = attempt.publication.channel
+    status = as_creator(channel, lambda client: client.post_status(publish_id))
+    if status.status == "PUBLISH_COMPLETE":
+        return _out(attempt, status, State.PUBLISHED)
+    if status.status == "SEND_TO_USER_INBOX":
+        return _out(attempt, status, State.DELIVERED)
+    return f"nothing: its status is {status.status[:60]}"
+
+
+def _out(attempt: Attempt, status: PostStatus, to: State) -> str:
+    with transaction.atomic():
+        row = Publication.locked(attempt.publication_id)
+        attempt = row.attempts.get(pk=attempt.pk)
+        verdict = Verdict.PUBLISHED if to == State.PUBLISHED else Verdict.DELIVERED
+        if attempt.verdict == verdict:
+            return "nothing: we knew it"
+        attempt.last_status = status.status
+        attempt.save(update_fields=["last_status"])
+        attempt.settle(verdict)
+        if row.state == State.PUBLISHED and row.by_word_of_id is None:
+            _tell_of_second(row, attempt)
+            return "noted: it is out a second time"
+        if row.state == to:
+            row.note("TikTok says that a draft of it waits from an earlier attempt too")
+            return "noted: a second draft waits"
+        changes: dict[str, Any] = {"delivered_at": timezone.now()}
+        if to == State.PUBLISHED:
+            found = links_in(row, attempt, status)
+            changes = {"published_at": timezone.now(), "by_word_of": None} | found
+        row._move(
+            to,
+            who=Who.WORKER,
+            because="TikTok says that an earlier attempt is out after all",
+            details={"attempt": attempt.number, "log_id": status.log_id},
+            next_step_at=timezone.now(),
+            **changes,
+        )
+        _stop_the_others(row)
+    return "it is out after all"
+
+
+def _stop_the_others(row: Publication) -> None:
+    """Nobody holds the publication any more: what has not let its last block go never will."""
+    for other in row.attempts.filter(verdict=Verdict.OPEN):
+        if other.is_safe:
+            other.settle(Verdict.INCOMPLETE)
+        else:
+            _tell_of_second(row, other)
+
+
+def _tell_of_second(row: Publication, attempt: Attempt) -> None:
+    row.note(TWICE, details={"attempt": attempt.number})
+    tell(
+        row.post.workspace,
+        NotificationKind.ATTENTION,
+        key=f"twice-{row.pk}-{attempt.number}",
+        subject=f"“{row.post}” may be on TikTok twice",
+        text=f"{TWICE} Look at the account in TikTok, and delete the copy that you do not want.",
+        publication=row,
+        channel=row.channel,
+    )
