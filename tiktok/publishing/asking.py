@@ -16,8 +16,6 @@ from tiktok.answers import PostStatus
 from tiktok.calls import as_creator
 from tiktok.publishing.linking import links_in
 
-TWICE = "TikTok says that this post is out a second time, from an earlier attempt."
-
 
 def ask_about(attempt: Attempt) -> str:
     """Ask TikTok, and let what is out count. Returns what it led to, in words.
@@ -45,7 +43,7 @@ def _out(attempt: Attempt, status: PostStatus, to: State) -> str:
         attempt.save(update_fields=["last_status"])
         attempt.settle(verdict)
         if row.state == State.PUBLISHED and row.by_word_of_id is None:
-            _tell_of_second(row, attempt)
+            tell_of_second_copy(row, attempt, status)
             return "noted: it is out a second time"
         if row.state == to:
             row.note("TikTok says that a draft of it waits from an earlier attempt too")
@@ -62,27 +60,31 @@ def _out(attempt: Attempt, status: PostStatus, to: State) -> str:
             next_step_at=timezone.now(),
             **changes,
         )
-        _stop_the_others(row)
+        _stop_the_others(row, status)
     return "it is out after all"
 
 
-def _stop_the_others(row: Publication) -> None:
+def _stop_the_others(row: Publication, status: PostStatus) -> None:
     """Nobody holds the publication any more: what has not let its last block go never will."""
     for other in row.attempts.filter(verdict=Verdict.OPEN):
         if other.is_safe:
             other.settle(Verdict.INCOMPLETE)
         else:
-            _tell_of_second(row, other)
+            tell_of_second_copy(row, other, status)
 
 
-def _tell_of_second(row: Publication, attempt: Attempt) -> None:
-    row.note(TWICE, details={"attempt": attempt.number})
+def tell_of_second_copy(row: Publication, attempt: Attempt, status: PostStatus) -> None:
+    """What had been given up has come up after all: nothing can be taken back, but it is said."""
+    row.note(
+        f"{attempt} is live as well, or will be: there are two copies now",
+        details={"public_ids": list(status.public_ids), "log_id": status.log_id},
+    )
     tell(
         row.post.workspace,
         NotificationKind.ATTENTION,
-        key=f"twice-{row.pk}-{attempt.number}",
-        subject=f"“{row.post}” may be on TikTok twice",
-        text=f"{TWICE} Look at the account in TikTok, and delete the copy that you do not want.",
+        key=f"second-copy-{attempt.pk}",
+        subject=f"“{row.post}” is live twice",
+        text="Another sending of this post, which had been given up, is live as well. "
+        "Delete one of the two in TikTok.",
         publication=row,
-        channel=row.channel,
     )

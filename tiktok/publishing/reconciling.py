@@ -7,14 +7,14 @@ person has written off and those that a backup brought back, and believes TikTok
 from django.utils import timezone
 
 from posts.leases import Lease
-from posts.models import Attempt, NotificationKind, Publication, Source, Verdict
-from posts.notifications import tell
+from posts.models import Attempt, Publication, Source, Verdict
 from posts.reconciling import UNDECIDED
 from posts.states import State, Who
 from tiktok import errors
 from tiktok.answers import PostStatus
 from tiktok.calls import as_creator
 from tiktok.fail_reasons import failure_from_reason
+from tiktok.publishing.asking import tell_of_second_copy
 from tiktok.publishing.outcomes import trouble
 from tiktok.publishing.polling import act_on_status
 
@@ -67,22 +67,9 @@ def _is_out_already(publication: Publication, attempt: Attempt) -> bool:
 
 
 def _second_copy(lease: Lease, attempt: Attempt, status: PostStatus) -> None:
-    """What a person wrote off has come up after all: nothing can be taken back, but it is said."""
     with lease.fenced() as row:
         attempt.settle(Verdict.PUBLISHED)
-        row.note(
-            f"{attempt}, which was written off, is live as well: there are two copies now",
-            details={"public_ids": list(status.public_ids), "log_id": status.log_id},
-        )
-        tell(
-            row.post.workspace,
-            NotificationKind.ATTENTION,
-            key=f"second-copy-{attempt.pk}",
-            subject=f"“{row.post}” is live twice",
-            text="An earlier sending of this post, which had been given up, is live as well. "
-            "Delete one of the two in TikTok.",
-            publication=row,
-        )
+        tell_of_second_copy(row, attempt, status)
 
 
 def _failed(publication: Publication, lease: Lease, attempt: Attempt, status: PostStatus) -> None:

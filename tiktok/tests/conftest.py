@@ -1,11 +1,14 @@
-"""What the stories about connecting share."""
+"""What the stories about accounts and events share."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
 from accounts.models import Channel
+from tiktok.answers import PostStatus
+from tiktok.client import TikTokClient
 
 
 @pytest.fixture
@@ -21,3 +24,20 @@ def tired(channel) -> Channel:
     channel.access_expires_at = timezone.now() + timedelta(minutes=5)
     channel.save()
     return channel
+
+
+@pytest.fixture
+def says(monkeypatch) -> Callable[..., list[str]]:
+    """Decide what TikTok's status says from now on; returns the ids that it is asked for."""
+
+    def answer(status: str, **details) -> list[str]:
+        asked: list[str] = []
+
+        def post_status(client, publish_id):
+            asked.append(publish_id)
+            return PostStatus(status, **details)
+
+        monkeypatch.setattr(TikTokClient, "post_status", post_status)
+        return asked
+
+    return answer

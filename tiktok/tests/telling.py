@@ -7,7 +7,6 @@ import time
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -35,7 +34,7 @@ def signature_of(body: bytes, *, at: float | None = None, secret: str = "") -> s
     return f"t={moment},s={digest}"
 
 
-def send(body: bytes, signature: str | None = None, **details: Any) -> HttpResponse:
+def send(body: bytes, signature: str | None = None, **details: Any) -> Any:
     """What our server answers to it. The caller of a webhook is nobody who is signed in."""
     return Client(enforce_csrf_checks=True).post(
         reverse("tiktok:webhook"),

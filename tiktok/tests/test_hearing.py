@@ -7,11 +7,8 @@ import pytest
 from django.utils import timezone
 
 from posts.models import Attempt, Heartbeat, Mode, Publication, Verdict
-from posts.models.attempt import Source
 from posts.models.heartbeat import Kind
-from posts.states import State
 from posts.tests.story import history, work, work_until_rest
-from posts.tests.walk import bring
 from tiktok.answers import PostStatus
 from tiktok.client import TikTokClient
 from tiktok.models import WebhookEvent
@@ -36,23 +33,6 @@ def processing(plan, sandbox) -> Publication:
     assert publication.state == "processing"
     assert publication.next_step_at > timezone.now()
     return publication
-
-
-@pytest.fixture
-def says(monkeypatch):
-    """Decide what TikTok's status says from now on; returns the ids that it was asked for."""
-
-    def answer(status: str, **details) -> list[str]:
-        asked: list[str] = []
-
-        def post_status(client, publish_id):
-            asked.append(publish_id)
-            return PostStatus(status, **details)
-
-        monkeypatch.setattr(TikTokClient, "post_status", post_status)
-        return asked
-
-    return answer
 
 
 def first(publication: Publication) -> Attempt:
@@ -239,7 +219,7 @@ def test_a_second_copy_is_told(plan, says, alice):
     publication.refresh_from_db()
     assert publication.state == "published"
     assert first(publication).verdict == Verdict.PUBLISHED
-    assert "a second time" in publication.events.last().because
+    assert "there are two copies" in publication.events.last().because
     [told] = alice.notifications.all()
     assert told.kind == "attention"
 
@@ -281,71 +261,6 @@ def test_while_events_arrive_polling_is_slow_and_quick_again_when_they_stop(
     assert pause() == 300
     time_machine.move_to(timezone.now() + timedelta(minutes=45))
     assert pause() == 900
-
-
-def pulled(publication: Publication, alice) -> Attempt:
-    """A pull whose init went unanswered and that somebody came for: unconfirmed."""
-    bring(publication, State.UNCONFIRMED, by=alice)
-    Attempt.objects.update(publish_id=None, source=Source.PULL, finishing_at=None, answered_at=None)
-    return first(publication)
-
-
-def test_the_one_unknown_id_of_a_creator_is_that_of_the_unanswered_pull(
-    draft, alice, channel, says
-):
-    publication = draft()
-    attempt = pulled(publication, alice)
-    event = tell(COMPLETE, channel, publish_id="v_pub_url~v2-7", publish_type="DIRECT_PUBLISH")
-
-    attempt.refresh_from_db()
-    assert attempt.publish_id == "v_pub_url~v2-7"
-    assert event.outcome == "its id was missing: now its status is asked"
-    says("PUBLISH_COMPLETE")
-    work()
-    assert history(publication)[-3:] == ["unconfirmed", "processing", "published"]
-
-
-def test_of_two_unknown_ids_none_is_taken(draft, alice, channel):
-    publication = draft()
-    attempt = pulled(publication, alice)
-    Attempt.objects.update(source=Source.UPLOAD)
-    tell(COMPLETE, channel, publish_id="v_pub_url~v2-7")
-    Attempt.objects.update(source=Source.PULL)
-    tell(COMPLETE, channel, publish_id="v_pub_url~v2-8")
-    attempt.refresh_from_db()
-    assert (attempt.publish_id, stays(publication)) == (None, ("unconfirmed", None))
-
-
-@pytest.mark.parametrize("verdict", [Verdict.OPEN, Verdict.INCOMPLETE])
-def test_while_another_init_lacks_its_answer_no_id_is_taken(
-    draft, alice, channel, make_medium, workspace, video_file, verdict
-):
-    publication = draft()
-    attempt = pulled(publication, alice)
-    other = draft(media=[make_medium(workspace, video_file)])
-    settled_at = timezone.now() if verdict else None
-    Attempt.objects.create(
-        publication=other,
-        number=1,
-        mode=Mode.DIRECT,
-        digest="",
-        size=1,
-        chunk_size=1,
-        chunk_count=1,
-        verdict=verdict,
-        settled_at=settled_at,
-    )
-    tell(COMPLETE, channel, publish_id="v_pub_url~v2-7")
-    attempt.refresh_from_db()
-    assert (attempt.publish_id, stays(publication)) == (None, ("unconfirmed", None))
-
-
-def test_an_id_from_before_the_intent_is_not_taken(draft, alice, channel):
-    publication = draft()
-    attempt = pulled(publication, alice)
-    tell(COMPLETE, channel, at=time.time() - 60, publish_id="v_pub_url~v2-7")
-    attempt.refresh_from_db()
-    assert attempt.publish_id is None
 
 
 def test_a_draft_is_published_as_soon_as_tiktok_tells(plan, sandbox):
