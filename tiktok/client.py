@@ -1,11 +1,7 @@
 """TikTok's API, version 2, for one creator. Knows HTTP; knows no Django.
 
 Source: https://developers.tiktok.com/doc/content-posting-api-reference-direct-post and the pages
-<<<<<<< HEAD
-beside it; Protocol 1, 3 to 7, 8.7, 10, 12.1.
-=======
-beside it; Protocol 1, 3 to 6, 10, 12.1, 12.2.
->>>>>>> c6758d5 (Hear what TikTok tells by itself)
+beside it; Protocol 1, 3 to 7, 8.7, 10, 12.1, 12.2.
 """
 
 import json
