@@ -104,14 +104,22 @@ def _only_match(publication: Publication, attempt: Attempt) -> ListedVideo | Non
     """The one public video since our init that says what we said and is nobody else's."""
     if _has_a_twin(publication, attempt):
         return None
-    videos = _videos_since(publication, attempt.intended_at)
+    free = videos_like(publication, since=attempt.intended_at)
+    return free[0] if len(free) == 1 else None
+
+
+def videos_like(publication: Publication, *, since: datetime) -> list[ListedVideo]:
+    """The account's public videos made since then that say the same, and are no other post's.
+
+    Calls TikTok; raises TikTokError.
+    """
+    videos = _videos_since(publication, since)
     matching = [each for each in videos if each.text.strip() in _shown(publication.caption)]
     linked = Publication.objects.filter(
         channel__platform="tiktok", platform_post_id__in=[each.id for each in matching]
     )
     taken = set(linked.values_list("platform_post_id", flat=True))
-    free = [each for each in matching if each.id not in taken]
-    return free[0] if len(free) == 1 else None
+    return [each for each in matching if each.id not in taken]
 
 
 def _has_a_twin(publication: Publication, attempt: Attempt) -> bool:

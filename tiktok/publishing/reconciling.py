@@ -9,22 +9,28 @@ from django.utils import timezone
 from posts.leases import Lease
 from posts.models import Attempt, Publication, Source, Verdict
 from posts.reconciling import UNDECIDED
-from posts.states import State, Who
+from posts.restoring import HELD_FAILURE
+from posts.states import HeldReason, State, Who
 from tiktok import errors
 from tiktok.answers import PostStatus
 from tiktok.calls import as_creator
 from tiktok.fail_reasons import failure_from_reason
 from tiktok.publishing.asking import tell_of_second_copy
+from tiktok.publishing.linking import videos_like, without_tracking
 from tiktok.publishing.outcomes import trouble
 from tiktok.publishing.polling import act_on_status
 
+RESTORED = HELD_FAILURE["code"]
 NEVER_COMPLETE = "TikTok never got all of it, and never will"
 
 
 def reconcile(publication: Publication, lease: Lease | None) -> list[str]:
     """Sentences on what TikTok said, and on what was done with it. Without a lease: nothing."""
     undecided = publication.attempts.filter(verdict__in=UNDECIDED).order_by("number")
-    return [f"{attempt}: {_ask(publication, lease, attempt)}" for attempt in undecided]
+    said = [f"{attempt}: {_ask(publication, lease, attempt)}" for attempt in undecided]
+    if (publication.failure or {}).get("code") == RESTORED:
+        said.append(_look_around(publication, lease))
+    return said
 
 
 def _ask(publication: Publication, lease: Lease | None, attempt: Attempt) -> str:
@@ -70,6 +76,34 @@ def _second_copy(lease: Lease, attempt: Attempt, status: PostStatus) -> None:
     with lease.fenced() as row:
         attempt.settle(Verdict.PUBLISHED)
         tell_of_second_copy(row, attempt, status)
+
+
+def _look_around(publication: Publication, lease: Lease | None) -> str:
+    """A post that went out after the backup has no attempt here; but its words may be seen."""
+    if not publication.caption.strip():
+        return "without words it can not be looked for among the account's public videos"
+    try:
+        found = videos_like(publication, since=publication.created_at)
+    except errors.TikTokError as error:
+        return f"the account's public videos could not be looked through: {error.for_people}"
+    if not found:
+        return "no public video of the account says the same; what is private can not be seen"
+    links = ", ".join(without_tracking(each.share_url) or each.id for each in found[:3])
+    if lease and publication.state == State.HELD:
+        failure = HELD_FAILURE | {
+            "message": f"{HELD_FAILURE['message']} The account shows a video with the same words: "
+            f"{links}",
+            "what_to_do": "If that is this post, cancel it here. Only if it is not: resume it.",
+        }
+        publication._move(
+            State.HELD,
+            who=Who.DISPATCHER,
+            lease=lease,
+            because=f"the account shows a video with the same words: {links}",
+            held_reason=HeldReason.RESTORED,
+            failure=failure,
+        )
+    return f"it may be live already: {links}"
 
 
 def _failed(publication: Publication, lease: Lease, attempt: Attempt, status: PostStatus) -> None:

@@ -179,3 +179,46 @@ def test_when_tiktok_does_not_answer_nothing_changes(sent, sandbox):
     sent.refresh_from_db()
     assert sent.state == State.UNCONFIRMED
     assert "could not be asked about" in said
+
+
+@pytest.fixture
+def out_after_the_backup(plan, sandbox) -> Publication:
+    """The backup knows it as planned; TikTok shows it."""
+    publication = plan()
+    rows = Publication.objects.filter(pk=publication.pk)
+    [backup] = rows.values()
+    work_until_rest(publication)
+    publication.attempts.all().delete()
+    rows.update(**backup)
+    restore()
+    return publication
+
+
+def test_what_went_out_after_the_backup_is_found_by_its_words(out_after_the_backup, sandbox):
+    said = reconcile()
+
+    publication = out_after_the_backup
+    publication.refresh_from_db()
+    [video] = live(sandbox)
+    assert f"it may be live already: {sandbox.url}/@alice.films/video/{video['id']}" in said
+    assert (publication.state, publication.held_reason) == ("held", "restored")
+    assert f"/video/{video['id']}" in publication.failure["message"]
+    work()
+    assert len(live(sandbox)) == 1
+
+
+def test_what_nobody_can_see_is_left_to_a_person(plan, sandbox):
+    publication = plan(caption="Never sent", minutes=30)
+    restore()
+
+    said = reconcile()
+
+    publication.refresh_from_db()
+    assert "no public video of the account says the same" in said
+    assert publication.failure["what_to_do"].startswith("Look at the account.")
+
+
+def test_without_the_permission_to_look_it_is_said(out_after_the_backup, sandbox, channel):
+    trouble(sandbox, "video_list", "code", code="scope_not_authorized", times=9)
+
+    assert "could not be looked through" in reconcile()
