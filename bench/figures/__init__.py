@@ -1,0 +1,1 @@
+"""What is measured. Each module's `measure` yields rows of the table."""
