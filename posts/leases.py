@@ -81,11 +81,17 @@ class Lease:
 
         The ledger is written in here. Never call a platform in here.
         """
+        with self.still_ours():
+            yield Publication.locked(self.publication_id)
+
+    @contextmanager
+    def still_ours(self) -> Iterator[None]:
+        """The same for whoever writes without reading: it costs a fraction of the time."""
         with transaction.atomic():
-            publication = Publication.locked(self.publication_id)
-            if publication.version != self.version:
+            ours = Publication.objects.filter(pk=self.publication_id, version=self.version)
+            if not ours.select_for_update().values_list("pk").order_by():
                 raise LeaseLost
-            yield publication
+            yield
 
     def wait_until(self, moment: datetime) -> None:
         """Let go without a move: nothing to do before `moment`."""

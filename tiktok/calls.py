@@ -10,6 +10,7 @@ from accounts.models import Channel
 from tiktok import oauth
 from tiktok.client import TikTokClient
 from tiktok.errors import TokenInvalid
+from tiktok.kept_session import kept_session
 
 Answer = TypeVar("Answer")
 
@@ -26,9 +27,12 @@ def as_creator(
     """
     token = oauth.access_token(channel, alive_for=alive_for)
     try:
-        with TikTokClient(token, base_url=settings.TIKTOK_API_URL) as client:
-            return call(client)
+        return call(_client(token))
     except TokenInvalid:
         token = oauth.refresh(channel, stale=token)
-    with TikTokClient(token, base_url=settings.TIKTOK_API_URL) as client:
-        return call(client)
+    return call(_client(token))
+
+
+def _client(token: str) -> TikTokClient:
+    url = settings.TIKTOK_API_URL
+    return TikTokClient(token, base_url=url, session=kept_session(url))

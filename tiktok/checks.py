@@ -72,8 +72,8 @@ def in_words(seconds: float) -> str:
 
 def options_of(publication: Publication) -> TikTokOptions:
     """The choices of `publication`; without a row nothing was chosen yet."""
-    options = TikTokOptions.objects.filter(publication=publication).first()
-    return options or TikTokOptions(publication=publication)
+    chosen: TikTokOptions | None = getattr(publication, "tiktok", None)
+    return chosen or TikTokOptions(publication_id=publication.pk)
 
 
 def post_info(

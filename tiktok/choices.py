@@ -69,7 +69,7 @@ class DraftChoices(forms.Form):
 def save_options(publication: Publication, cleaned: dict[str, Any]) -> None:
     """Store `cleaned` of a form that has a field for each choice."""
     names = {field.name for field in TikTokOptions._meta.concrete_fields} - {"publication"}
-    TikTokOptions.objects.update_or_create(
+    publication.tiktok, _ = TikTokOptions.objects.update_or_create(
         publication=publication,
         defaults={name: value for name, value in cleaned.items() if name in names},
     )

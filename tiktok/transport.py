@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, DecimalException
 from email.utils import parsedate_to_datetime
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -58,6 +59,8 @@ def new_session(url: str) -> requests.Session:
     """A session for the host of `url`; never asks the machine's proxy for the machine itself."""
     session = _NoRedirects()
     session.trust_env = not _is_loopback(urlsplit(url).hostname or "")
+    # One session serves many creators: nothing that TikTok says about one may reach another.
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     for scheme in ("http://", "https://"):
         session.mount(scheme, LimitedAdapter())
     return session

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from posts.models.publication_query import PublicationQuerySet
 
 
+# What of a row may change while its version stays: a worker's own moves, and a person's wish.
+MAY_CHANGE = ("state", "by_word_of_id", "cancel_asked_at", "cancel_asked_by_id")
+
+
 class Claims:
     """The part of a Publication that many workers at once rely on."""
 
@@ -28,10 +32,24 @@ class Claims:
             .get(pk=pk)
         )
 
+    def lock_if_ours(self, version: int) -> bool:
+        """Lock the row as above, and bring up to date what may change under one version.
+
+        False once the version is another. Everything else of the row is as it was when claimed,
+        since people and other workers raise the version with whatever they change.
+        """
+        publication = cast("Publication", self)
+        ours = _publications(type(self)).filter(pk=publication.pk, version=version)
+        row = ours.select_for_update().values(*MAY_CHANGE).order_by().first()
+        for name, value in (row or {}).items():
+            setattr(publication, name, value)
+        return row is not None
+
     @classmethod
     def claim_due(cls, *, by: str, seconds: float) -> "Publication | None":
         """Take one due publication, sendings before polls; its lease ends after `seconds`."""
-        for candidates in (_publications(cls).to_send(), _publications(cls).to_poll()):
+        to_send = _publications(cls).to_send().prefetch_related("items")
+        for candidates in (to_send, _publications(cls).to_poll()):
             with transaction.atomic():
                 row = (
                     candidates.due()

@@ -50,11 +50,10 @@ class FrozenContent:
     def content(self) -> dict[str, Any]:
         """Everything a person approves, of the frozen content: what the digest covers."""
         publication = cast("Publication", self)
-        items = publication.items.select_related("media")
         return {
             "caption": publication.caption,
             "title": publication.title,
-            "media": [item.media.sha256 for item in items],
+            "media": [item.media.sha256 for item in publication.items.all()],
             "account": f"{publication.channel.platform}:{publication.channel.external_id}",
             "options": platform_of(publication.channel).options(publication),
         }

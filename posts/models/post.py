@@ -70,7 +70,7 @@ class Post(models.Model):
 
     @property
     def ordered_media(self) -> list[Media]:
-        return [item.media for item in self.items.select_related("media")]
+        return [item.media for item in self.items.all()]
 
     def set_media(self, media: list[Media]) -> None:
         """Let the post consist of `media`, in this order."""
@@ -79,12 +79,21 @@ class Post(models.Model):
             self.items.create(media=medium, position=position)
 
 
+class WithMedia(models.Manager[models.Model]):
+    """What lists media brings them along, in the same query."""
+
+    def get_queryset(self) -> models.QuerySet[models.Model]:
+        return super().get_queryset().select_related("media")
+
+
 class PostMedia(models.Model):
     """One medium at its place in a post. A medium in use can not be deleted."""
 
     post = models.ForeignKey(Post, models.CASCADE, related_name="items")
     media = models.ForeignKey(Media, models.PROTECT, related_name="+")
     position = models.PositiveSmallIntegerField()
+
+    objects = WithMedia()
 
     class Meta:
         ordering = ["position"]

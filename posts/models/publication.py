@@ -1,5 +1,6 @@
 """A publication: one post to one channel at one time. Everything that can fail lives here."""
 
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -194,9 +195,7 @@ class Publication(Claims, FrozenContent, PeopleVerbs, Timing, WorkerVerbs, model
         """
         try:
             with transaction.atomic():
-                row = Publication.locked(self.pk)
-                if lease is not None and row.version != lease.version:
-                    raise LeaseLost
+                row = self._to_move_by(lease) if lease else Publication.locked(self.pk)
                 before = State(row.state)
                 if settle:
                     settle[0].settle(settle[1])
@@ -223,6 +222,13 @@ class Publication(Claims, FrozenContent, PeopleVerbs, Timing, WorkerVerbs, model
             raise
         for field in self._meta.concrete_fields:
             setattr(self, field.attname, getattr(row, field.attname))
+
+    def _to_move_by(self, lease: "Lease") -> "Publication":
+        """A copy of what the lease's holder has in hand, locked; LeaseLost if it is not theirs."""
+        row = copy(self)
+        if not row.lock_if_ours(lease.version):
+            raise LeaseLost
+        return row
 
     def _check_move(self, before: State, to: State, who: Who, *, approval: Approval | None) -> None:
         move = MOVES.get((before, to))

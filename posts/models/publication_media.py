@@ -3,6 +3,7 @@
 from django.db import models
 
 from posts.models.media import Media
+from posts.models.post import WithMedia
 from posts.models.publication import Publication
 
 
@@ -12,6 +13,8 @@ class PublicationMedia(models.Model):
     publication = models.ForeignKey(Publication, models.CASCADE, related_name="items")
     media = models.ForeignKey(Media, models.PROTECT, related_name="+")
     position = models.PositiveSmallIntegerField()
+
+    objects = WithMedia()
 
     class Meta:
         ordering = ["position"]

@@ -9,6 +9,7 @@ import logging
 import random
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import timedelta
 
 from django.conf import settings
@@ -53,9 +54,16 @@ TOKEN_FIELDS = (
 def access_token(channel: Channel, *, alive_for: timedelta = BEFORE_PUBLISHING) -> str:
     """A token that lives for `alive_for`, or just refreshed where TikTok's live shorter.
 
+    The one in hand, when it does: if it was replaced or revoked since `channel` was read, TikTok
+    says so, and `refresh` looks at the row.
+
     Raises NeedsReconnect when only a person can help, Configuration when the operator must, and
     Temporary. Never call it inside a transaction: it may call TikTok.
     """
+    if channel.is_usable and channel.token_is_fresh_for(alive_for):
+        with suppress(Unreadable):
+            token: str = channel.access_token
+            return token
     return _token(channel, is_good=lambda row: row.token_is_fresh_for(alive_for))
 
 

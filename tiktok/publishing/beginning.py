@@ -53,12 +53,12 @@ def begin(publication: Publication, lease: Lease) -> Attempt | None:
         # Without bytes nothing can appear, whatever TikTok did with the init.
         settle_sending(publication, lease, error, settle=(attempt, Verdict.INCOMPLETE))
         return None
-    with lease.fenced():
-        attempt.publish_id = target.publish_id
-        attempt.upload_url = target.upload_url
-        attempt.answered_at = timezone.now()
-        attempt.address_expires_at = asked_at + timedelta(seconds=UPLOAD_URL_SECONDS)
-        attempt.last_answer = {"log_id": target.log_id}
+    attempt.publish_id = target.publish_id
+    attempt.upload_url = target.upload_url
+    attempt.answered_at = timezone.now()
+    attempt.address_expires_at = asked_at + timedelta(seconds=UPLOAD_URL_SECONDS)
+    attempt.last_answer = {"log_id": target.log_id}
+    with lease.still_ours():
         attempt.save()
     return attempt
 

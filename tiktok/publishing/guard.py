@@ -46,7 +46,7 @@ class UploadGuard:
 
     def confirmed(self, count: int) -> None:
         """TikTok has taken `count` bytes of the file so far."""
-        with self._lease.fenced():
+        with self._lease.still_ours():
             self._attempt.confirmed_bytes = count
             if count >= self._attempt.size:
                 now = timezone.now()

@@ -49,7 +49,7 @@ def act_on_status(
     publication: Publication, lease: Lease, attempt: Attempt, status: PostStatus
 ) -> None:
     """Turn TikTok's word into a verb."""
-    with lease.fenced():
+    with lease.still_ours():
         attempt.polls += 1
         attempt.last_status = status.status[:60]  # a word that we know is shorter
         attempt.last_answer = _remembered(status)

@@ -32,7 +32,7 @@ def resume(publication: Publication, lease: Lease, attempt: Attempt) -> Attempt 
         status = as_creator(publication.channel, lambda client: client.post_status(publish_id))
     except errors.UnknownPublishId as error:
         if attempt.finishing_at is None:
-            with lease.fenced():
+            with lease.still_ours():
                 attempt.settle(Verdict.INCOMPLETE)
             return None
         publication.unconfirm(lease, failure=failure_of(error))
@@ -72,7 +72,7 @@ def _end_without_address(publication: Publication, lease: Lease, attempt: Attemp
     elif attempt.finishing_at and timezone.now() < attempt.finishing_at + STATUS_CATCHES_UP:
         raise Interrupted("bytes are missing and the address is dead, if the status is right")
     else:
-        with lease.fenced():
+        with lease.still_ours():
             attempt.settle(Verdict.INCOMPLETE)
 
 

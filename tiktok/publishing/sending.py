@@ -109,7 +109,7 @@ def _go_on(
     if attempt is not None and (attempt.publish_id is None or is_of_older_content(attempt)):
         # No answer to the init was stored, or the content was approved anew since. Without its
         # last bytes nothing of it can appear (Protocol 5.6, 3).
-        with lease.fenced():
+        with lease.still_ours():
             attempt.settle(Verdict.INCOMPLETE)
         attempt = None
     if attempt is not None:

@@ -110,7 +110,7 @@ def _settle_dead_upload(
     elif certain:
         settle_sending(publication, lease, error, settle=(attempt, Verdict.INCOMPLETE))
     else:
-        with lease.fenced():
+        with lease.still_ours():
             if again:
                 dead_at = timezone.now() + STATUS_CATCHES_UP
                 attempt.address_expires_at = min(attempt.address_expires_at or dead_at, dead_at)
