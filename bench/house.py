@@ -35,14 +35,16 @@ def free_port() -> int:
         return port
 
 
-def wait_for(condition: Callable[[], Any], *, seconds: float, what: str) -> Any:
+def wait_for(
+    condition: Callable[[], Any], *, seconds: float, what: str, every: float = 0.05
+) -> Any:
     """What `condition` returns as soon as it is true; TimeoutError after `seconds`."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         found = condition()
         if found:
             return found
-        time.sleep(0.05)
+        time.sleep(every)
     raise TimeoutError(f"{what} did not happen within {seconds:.0f} s")
 
 

@@ -32,7 +32,7 @@ def memory(processes: Iterable[psutil.Process]) -> int:
 class Peak:
     """The largest value that `look` returned meanwhile; it is asked every `every` seconds."""
 
-    def __init__(self, look: Callable[[], int], *, every: float = 0.1) -> None:
+    def __init__(self, look: Callable[[], int], *, every: float = 0.2) -> None:
         self._look = look
         self._every = every
         self._over = threading.Event()

@@ -76,13 +76,16 @@ class Lease:
             raise CancelAsked
 
     @contextmanager
-    def fenced(self) -> Iterator[Publication]:
+    def fenced(self, *fields: str) -> Iterator[Publication]:
         """A transaction in which the publication is locked and still ours; else LeaseLost.
 
-        The ledger is written in here. Never call a platform in here.
+        The ledger is written in here. Never call a platform in here. `fields`: as in `locked`.
         """
-        with self.still_ours():
-            yield Publication.locked(self.publication_id)
+        with transaction.atomic():
+            publication = Publication.locked(self.publication_id, *fields)
+            if publication.version != self.version:
+                raise LeaseLost
+            yield publication
 
     @contextmanager
     def still_ours(self) -> Iterator[None]:

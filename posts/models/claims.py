@@ -23,14 +23,13 @@ class Claims:
     """The part of a Publication that many workers at once rely on."""
 
     @classmethod
-    def locked(cls, pk: int) -> "Publication":
-        """The row, locked until the end of the transaction."""
-        return (
-            _publications(cls)
-            .select_for_update(of=("self",))
-            .select_related("post__workspace", "channel", "approval")
-            .get(pk=pk)
-        )
+    def locked(cls, pk: int, *fields: str) -> "Publication":
+        """The row, locked until the end of the transaction; with `fields`, these at first."""
+        locked = _publications(cls).select_for_update(of=("self",))
+        if fields:
+            related = {name.rpartition("__")[0] for name in fields} - {""}
+            return locked.select_related(*related).only("version", *fields).get(pk=pk)
+        return locked.select_related("post__workspace", "channel", "approval").get(pk=pk)
 
     def lock_if_ours(self, version: int) -> bool:
         """Lock the row as above, and bring up to date what may change under one version.

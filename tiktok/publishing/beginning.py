@@ -36,7 +36,7 @@ def begin(publication: Publication, lease: Lease) -> Attempt | None:
     body = post_info(publication, options, info) if info else None
     stay_off = switched_off(options, info) if info else []
     lease.check()
-    attempt = _write_intent(lease, options, chunks, stay_off)
+    attempt = _write_intent(publication, lease, options, chunks, stay_off)
     if attempt is None:
         publication.hold(lease, HeldReason.CHOICE, failure=not_approved_failure(NotApproved()))
         return None
@@ -64,20 +64,27 @@ def begin(publication: Publication, lease: Lease) -> Attempt | None:
 
 
 def _write_intent(
-    lease: Lease, options: TikTokOptions, chunks: ChunkPlan, stay_off: list[str]
+    publication: Publication,
+    lease: Lease,
+    options: TikTokOptions,
+    chunks: ChunkPlan,
+    stay_off: list[str],
 ) -> Attempt | None:
-    """The ledger's first line, before TikTok is asked; None when the content is not approved."""
-    with lease.fenced() as row:
-        if row.approval is None or not row.is_as_approved():
-            return None
+    """The ledger's first line, before TikTok is asked; None when the content is not approved.
+
+    What is compared with the Approval is what is in hand, since this is what TikTok is told.
+    """
+    if publication.approval is None or not publication.is_as_approved():
+        return None
+    with lease.still_ours():
         for name in stay_off:
-            row.note(f"{name} stay off: the creator has switched them off for the account")
+            publication.note(f"{name} stay off: the creator has switched them off for the account")
         return Attempt.objects.create(
-            publication=row,
-            number=row.attempts.count() + 1,
-            claimed_at=row.claimed_at,
+            publication=publication,
+            number=publication.attempts.count() + 1,
+            claimed_at=publication.claimed_at,
             mode=Mode(options.mode),
-            digest=row.approval.digest,
+            digest=publication.approval.digest,
             size=chunks.size,
             chunk_size=chunks.chunk_size,
             chunk_count=chunks.count,
