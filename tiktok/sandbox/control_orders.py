@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tiktok.sandbox import authorization, creators, drafts, oauth, tokens
+from tiktok.sandbox import authorization, creators, drafts, news, oauth, tokens, webhooks
 from tiktok.sandbox.troubles import trouble_from
 from tiktok.sandbox.world import World
 
@@ -16,7 +16,11 @@ class BadOrder(ValueError):
 
 
 def change_settings(world: World, body: Json) -> Json:
-    return world.change_settings(body).as_json()
+    was_told = world.settings.webhook_url
+    settings = world.change_settings(body)
+    if settings.webhook_url and not was_told:
+        webhooks.gather(world, silently=True)
+    return settings.as_json()
 
 
 def make_creator(world: World, body: Json) -> Json:
@@ -31,9 +35,14 @@ def change_creator(world: World, body: Json, handle: str) -> Json:
 
 
 def remove_access(world: World, body: Json, handle: str) -> Json:
+    """As the creator does it in TikTok, or for another of TikTok's reasons."""
+    reason = body.get("reason", oauth.BY_THE_CREATOR)
+    if type(reason) is not int:
+        raise BadOrder("reason is a number")
     with world.state.transaction() as db:
         creator = creators.by_handle(db, handle)
-        oauth.remove_access(db, creator["id"], world.settings.client_key, world.now())
+        app = world.settings.client_key
+        oauth.remove_access(world, db, creator["id"], app, reason=reason)
         return creators.as_json(creator)
 
 
@@ -126,4 +135,26 @@ def clear_troubles(world: World, body: Json) -> Json:
 
 def reset(world: World, body: Json) -> Json:
     world.reset()
+    return {}
+
+
+def send_webhook(world: World, body: Json) -> Json:
+    """Tell the app anything, in a creator's name: also what never happened, or does not exist."""
+    event, content = body.get("event"), body.get("content", {})
+    at = body.get("create_time", int(world.now()))
+    if not isinstance(event, str) or not isinstance(content, dict) or type(at) is not int:
+        raise BadOrder("event is a string, content an object, create_time a number")
+    if not world.settings.webhook_url:
+        raise BadOrder("there is no webhook_url in the settings")
+    with world.state.transaction() as db:
+        creator = creators.by_handle(db, body.get("creator", ""))
+        if not tokens.knows(db, creator["id"], world.settings.client_key):
+            raise BadOrder("the creator has never connected the app")
+        told = news.News(event, at, creator["id"], content)
+        return {"id": webhooks.add(db, told, world.settings, world.now())}
+
+
+def repeat_webhook(world: World, body: Json, number: str) -> Json:
+    """Tell the very same once more."""
+    webhooks.repeat(world, int(number))
     return {}

@@ -127,3 +127,11 @@ def requests(world: World, body: Json) -> Json:
         raise BadOrder("after is the id of a request")
     found = world.recorder.requests(after=int(after), endpoint=body.get("endpoint"))
     return {"requests": found}
+
+
+def webhooks(world: World, body: Json) -> Json:
+    """What the app is told by itself, in the order in which it happened to be noted."""
+    with world.state.reading() as db:
+        rows = db.execute("SELECT * FROM webhooks ORDER BY id").fetchall()
+    plain = ("id", "event", "body", "made_at", "next_try_at", "tries", "told_at", "answer")
+    return {"webhooks": [{name: row[name] for name in plain} for row in rows]}

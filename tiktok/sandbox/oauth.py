@@ -5,11 +5,12 @@ import re
 import sqlite3
 from urllib.parse import parse_qs
 
-from tiktok.sandbox import publications, tokens
+from tiktok.sandbox import news, publications, tokens, webhooks
 from tiktok.sandbox.api import new_log_id
 from tiktok.sandbox.messages import Request, Response, json_response
 from tiktok.sandbox.world import World
 
+BY_THE_CREATOR, BY_THE_APP = 1, 5  # reasons why an access ends (Protocol 11)
 VERIFIER = re.compile(r"[A-Za-z0-9\-._~]{43,128}")
 Form = dict[str, str]
 
@@ -68,16 +69,22 @@ def revoke(world: World, request: Request) -> Response:
                 or found["client_key"] != form["client_key"]
             ):
                 raise OAuthError("invalid_grant", "The access token is invalid or has expired.")
-            remove_access(db, found["creator_id"], found["client_key"], now)
+            remove_access(world, db, found["creator_id"], found["client_key"], reason=BY_THE_APP)
     except OAuthError as error:
         return _refused(world, error)
     return json_response(200, {}, "ok")
 
 
-def remove_access(db: sqlite3.Connection, creator_id: int, client_key: str, now: float) -> None:
-    """Tokens die, and so does what was still on its way (Protocol 10.1, auth_removed)."""
+def remove_access(
+    world: World, db: sqlite3.Connection, creator_id: int, client_key: str, *, reason: int
+) -> None:
+    """Tokens die, and so does what was still on its way (Protocol 10.1, auth_removed); and the
+    app is told why (Protocol 11)."""
+    now = world.now()
     tokens.end_access(db, creator_id, client_key, now)
     publications.fail_unfinished(db, creator_id, client_key, "auth_removed", now)
+    if client_key == world.settings.client_key:
+        webhooks.add(db, news.access_removed(creator_id, reason, now), world.settings, now)
 
 
 def _check_client(world: World, form: Form) -> None:

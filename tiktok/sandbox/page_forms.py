@@ -52,7 +52,7 @@ def remove_access(world: World, request: Request, handle: str) -> Response:
         creator = creators.find(db, handle)
         if creator is None:
             return pages.missing(world, request)
-        oauth.remove_access(db, creator["id"], client_key, world.now())
+        oauth.remove_access(world, db, creator["id"], client_key, reason=oauth.BY_THE_CREATOR)
     return redirect(f"/@{handle}?done=removed")
 
 

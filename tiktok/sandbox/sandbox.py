@@ -5,7 +5,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from tiktok.sandbox import control_orders, control_reports, pulls
+from tiktok.sandbox import control_orders, control_reports, pulls, webhooks
 from tiktok.sandbox.control_orders import Json
 from tiktok.sandbox.server import SandboxServer
 from tiktok.sandbox.state import SandboxError
@@ -52,6 +52,7 @@ class Sandbox:
             ) from error
         self._world = world
         pulls.go_on(world)
+        world.beside(webhooks.keep_telling, world)
         self._thread = threading.Thread(target=self._server.serve_forever, args=[0.05], daemon=True)
         self._thread.start()
         return self
@@ -132,8 +133,8 @@ class Sandbox:
     def change_creator(self, handle: str, **values: Any) -> Json:
         return control_orders.change_creator(self.world, values, handle)
 
-    def remove_access(self, handle: str) -> None:
-        control_orders.remove_access(self.world, {}, handle)
+    def remove_access(self, handle: str, **values: Any) -> None:
+        control_orders.remove_access(self.world, values, handle)
 
     def authorize(self, creator: str, **values: Any) -> Json:
         """Return the parameters of the callback: code, scopes, state."""
@@ -143,6 +144,19 @@ class Sandbox:
         """Return an answer of the token endpoint."""
         body: Json = {"creator": creator} | ({} if scopes is None else {"scopes": scopes})
         return control_orders.connect(self.world, body)
+
+    def webhooks(self) -> list[Json]:
+        found: list[Json] = control_reports.webhooks(self.world, {})["webhooks"]
+        return found
+
+    def send_webhook(self, event: str, creator: str, **values: Any) -> int:
+        """Tell the app anything; returns the webhook's id."""
+        spec = {"event": event, "creator": creator} | values
+        number: int = control_orders.send_webhook(self.world, spec)["id"]
+        return number
+
+    def repeat_webhook(self, number: int) -> None:
+        control_orders.repeat_webhook(self.world, {}, str(number))
 
     def post_draft(self, publish_id: str, **values: Any) -> str:
         video_id: str = control_orders.post_draft(self.world, values, publish_id)["video_id"]

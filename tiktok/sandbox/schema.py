@@ -1,7 +1,7 @@
 """The tables in which the sandbox remembers. Times are Unix seconds unless a name says ms."""
 
 # Raised whenever a table changes: an older state folder is then refused with a sentence.
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 SCHEMA = """
 CREATE TABLE settings (
@@ -184,6 +184,21 @@ CREATE TABLE troubles (
     hits INTEGER NOT NULL
 );
 
+-- What the app is told by itself.
+CREATE TABLE webhooks (
+    id INTEGER PRIMARY KEY,
+    event TEXT NOT NULL,
+    told TEXT UNIQUE,          -- what it is about, while that is not to be told again
+    body TEXT NOT NULL,        -- exactly as it is signed
+    made_at REAL NOT NULL,     -- when it happened
+    next_try_at REAL,          -- NULL: told, given up, or never to be told
+    tries INTEGER NOT NULL DEFAULT 0,
+    signed_at INTEGER,         -- the moment in the newest signature
+    told_at REAL,
+    answer TEXT NOT NULL DEFAULT ''  -- to the newest try
+);
+CREATE INDEX webhooks_due ON webhooks (next_try_at) WHERE next_try_at IS NOT NULL;
+
 -- How often a caption such as "#sandbox:internal:1" has already had its trouble.
 CREATE TABLE caption_troubles (
     creator_id INTEGER NOT NULL,
@@ -195,6 +210,7 @@ CREATE TABLE caption_troubles (
 
 # Children before parents, so that a reset never meets a foreign key.
 TABLES = (
+    "webhooks",
     "caption_troubles",
     "troubles",
     "puts",

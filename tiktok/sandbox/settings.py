@@ -72,6 +72,15 @@ class Settings:
     invalid_grant_with_200: bool = False  # Protocol 2.8
     plural_invalid_params: bool = False  # posting calls say invalid_params (Protocol 3)
 
+    # What the app is told by itself (Protocol 11).
+    webhook_url: str = ""  # where; empty: nothing is told
+    webhook_delay_seconds: float = 0
+    webhook_first_pause_seconds: float = 1  # before a second try; doubled for each next one
+    webhook_give_up_seconds: float = 259_200
+    webhook_copies: int = 1  # "at least once"
+    webhook_newest_first: bool = False  # order is not promised
+    webhook_keeps_moment: bool = False  # a repeat carries the old `t` (Protocol 16, 17)
+
     # The line between us and the client.
     latency_ms: float = 0  # before every answer of the API
     upload_bytes_per_second: int | None = None  # per PUT; None: as fast as it goes
@@ -94,6 +103,7 @@ _OPTIONAL = {
     "pull_range_bytes",
     "pull_bytes_per_second",
 }
+_MAY_BE_EMPTY = {"webhook_url"}
 _MAY_BE_NEGATIVE = {"clock_offset_seconds"}
 
 
@@ -110,7 +120,7 @@ def _checked(name: str, value: Any) -> Any:
         if isinstance(value, bool):
             return value
     elif isinstance(default, str):
-        if isinstance(value, str) and value:
+        if isinstance(value, str) and (value or name in _MAY_BE_EMPTY):
             return value
     elif isinstance(value, int | float) and not isinstance(value, bool):
         whole = name in _OPTIONAL or (isinstance(default, int) and not _is_time(name))

@@ -119,6 +119,13 @@ def _issue(
     }
 
 
+def knows(db: sqlite3.Connection, creator_id: int, client_key: str) -> bool:
+    """Whether the creator has ever let the app in."""
+    who = [creator_id, client_key]
+    row = db.execute("SELECT 1 FROM grants WHERE creator_id = ? AND client_key = ?", who)
+    return row.fetchone() is not None
+
+
 def open_id(db: sqlite3.Connection, creator_id: int, client_key: str) -> str:
     (found,) = db.execute(
         "SELECT open_id FROM grants WHERE creator_id = ? AND client_key = ?",
