@@ -66,7 +66,10 @@ def find_link(publication: Publication, attempt: Attempt, status: PostStatus) ->
 
 def without_tracking(address: str) -> str:
     """A link of TikTok's to a post, bare of what follows people; nothing when it is another's."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
     ours = urlsplit(settings.TIKTOK_SITE_URL)
     host = parts.hostname or ""
     tiktoks = parts.scheme == "https" and (host == "tiktok.com" or host.endswith(".tiktok.com"))

@@ -1,0 +1,105 @@
+"""The sandbox tells our server over a socket, and posts end without waiting for a poll."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import Channel, Health
+from posts.models import Publication
+from posts.tests.story import work
+from scheduler.tests.house import wait_for
+from tiktok.models import WebhookEvent, WebhookRefusal
+from tiktok.tests.story import live, order, report, tune
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sqlite_too]
+
+
+@pytest.fixture
+def listening(sandbox, live_server):
+    """Our address is registered at TikTok."""
+    address = f"{live_server.url}/webhooks/tiktok/"
+    tune(sandbox, webhook_url=address, webhook_first_pause_seconds=0.05)
+    yield sandbox
+    tune(sandbox, webhook_url="")
+
+
+def heard(number: int) -> None:
+    wait_for(lambda: WebhookEvent.objects.count() >= number, what=f"{number} events")
+
+
+def work_when_woken(publication: Publication) -> None:
+    """No poll is due for seconds: it is the event that makes it due."""
+
+    def is_due() -> bool:
+        publication.refresh_from_db()
+        return publication.next_step_at is not None and publication.next_step_at <= timezone.now()
+
+    wait_for(is_due, seconds=4, what="the waking by an event")
+    work()
+    publication.refresh_from_db()
+
+
+def test_a_post_is_published_by_the_event_with_its_link(plan, listening):
+    publication = plan()
+    work()
+    work_when_woken(publication)
+
+    [video] = live(listening)
+    assert publication.state == "published"
+    heard(2)
+    work()
+    publication.refresh_from_db()
+    assert publication.platform_post_id == video["id"]
+    assert publication.next_step_at is None
+
+
+def test_doubled_and_in_a_wrong_order_it_ends_the_same(plan, listening):
+    tune(listening, webhook_copies=3, webhook_newest_first=True, webhook_delay_seconds=0.3)
+    publication = plan()
+    work()
+    work_when_woken(publication)
+    wait_for(lambda: all(each["told_at"] for each in report(listening, "webhooks")["webhooks"]))
+    work()
+
+    publication.refresh_from_db()
+    assert publication.state == "published"
+    assert WebhookEvent.objects.count() == 2
+    assert len(live(listening)) == 1
+
+
+def test_a_server_that_was_away_hears_it_later(plan, listening, live_server):
+    tune(listening, webhook_url="http://127.0.0.1:9/webhooks/tiktok/")
+    publication = plan()
+    work()
+    wait_for(
+        lambda: any(each["tries"] > 1 for each in report(listening, "webhooks")["webhooks"]),
+        what="tries in vain",
+    )
+    tune(listening, webhook_url=f"{live_server.url}/webhooks/tiktok/")
+    work_when_woken(publication)
+    assert publication.state == "published"
+
+
+def test_a_wrong_secret_is_seen_by_the_operator(plan, listening, settings):
+    settings.TIKTOK_CLIENT_SECRET = "another"
+    plan()
+    work()
+    wait_for(WebhookRefusal.objects.exists, what="a refusal that is counted")
+    assert WebhookEvent.objects.count() == 0
+    assert WebhookRefusal.objects.get().reason == "not signed by TikTok"
+
+
+def test_removed_access_parks_the_posts(plan, channel, listening):
+    Channel.objects.update(connected_at=timezone.now() - timedelta(hours=1))
+    publication = plan(minutes=60)
+    order(listening, "creators/alice.films/remove-access")
+    heard(1)
+
+    def is_held() -> bool:
+        publication.refresh_from_db()
+        return publication.state == "held"
+
+    wait_for(is_held, what="the post being held")
+    channel.refresh_from_db()
+    assert channel.health == Health.NEEDS_RECONNECT
