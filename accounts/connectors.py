@@ -35,6 +35,12 @@ class Connector(Protocol):
     def disconnect_url(self, channel: Channel) -> str:
         """A page that says what happens, and asks."""
 
+    def pause_url(self, channel: Channel) -> str:
+        """Where a POST stops the account's posts."""
+
+    def let_go_on_url(self, channel: Channel) -> str:
+        """Where a POST lets a paused account go on."""
+
     def profile_url(self, channel: Channel) -> str:
         """The account as everybody sees it, or "" when its handle is not known."""
 

@@ -1,5 +1,6 @@
 """What a person can do with a publication now: by its state, and by their right."""
 
+from datetime import datetime
 from enum import StrEnum
 
 from django.utils import timezone
@@ -15,6 +16,7 @@ class Offer(StrEnum):
     REVIEW = "review"  # looks at it in the composer, and approves it there
     EDIT = "edit"
     RESCHEDULE = "reschedule"
+    TAKE_PROPOSAL = "take_proposal"  # the next time at which it could go
     PUBLISH_NOW = "publish_now"
     RESUME = "resume"
     RETRY = "retry"
@@ -38,7 +40,14 @@ _BY_STATE: dict[State, tuple[Offer, ...]] = {
     State.PROCESSING: (),
     State.DELIVERED: (_O.CONFIRM_LIVE, _O.SEND_AGAIN, _O.CANCEL),
     State.PUBLISHED: (_O.TAKE_BACK_WORD,),
-    State.HELD: (_O.EDIT, _O.RESUME, _O.RESCHEDULE, _O.PUBLISH_NOW, _O.CANCEL),
+    State.HELD: (
+        _O.TAKE_PROPOSAL,
+        _O.EDIT,
+        _O.RESUME,
+        _O.RESCHEDULE,
+        _O.PUBLISH_NOW,
+        _O.CANCEL,
+    ),
     State.FAILED: (_O.EDIT, _O.RETRY, _O.RESCHEDULE, _O.CANCEL),
     State.UNCONFIRMED: (_O.CHECK_AGAIN, _O.CONFIRM_LIVE, _O.SEND_AGAIN, _O.CANCEL),
     State.CANCELED: (_O.UNDO_CANCEL,),
@@ -55,7 +64,7 @@ _HELPS_WHEN_HELD: dict[HeldReason, tuple[Offer, ...]] = {
     HeldReason.CHOICE: (_O.EDIT,),
     HeldReason.RECONNECT: (),  # mended on the accounts' page, to which the notice leads
     HeldReason.CHANNEL_PAUSED: (),
-    HeldReason.CAP: (_O.RESCHEDULE,),
+    HeldReason.CAP: (_O.TAKE_PROPOSAL, _O.RESCHEDULE),
     HeldReason.LATE: (_O.RESCHEDULE,),
     HeldReason.MEDIA: (_O.EDIT,),
     HeldReason.CONFIGURATION: (_O.RESUME, _O.RESCHEDULE),
@@ -63,6 +72,15 @@ _HELPS_WHEN_HELD: dict[HeldReason, tuple[Offer, ...]] = {
 }
 # Sent again, the same file is refused again; so with each code that ends in _check_failed.
 _FILE_CODES = frozenset({"media_missing", "invalid_file_upload"})
+
+_ONLY_WHEN_SAFE = {
+    _O.TAKE_PROPOSAL,
+    _O.EDIT,
+    _O.RESCHEDULE,
+    _O.PUBLISH_NOW,
+    _O.RETRY,
+    _O.CANCEL,
+}
 
 
 def offers(
@@ -136,9 +154,15 @@ def _is_possible(offer: Offer, publication: Publication) -> bool:
         return publication.by_word_of_id is not None
     if offer is Offer.RESUME:
         return not publication.is_late
+    if offer is Offer.TAKE_PROPOSAL and not _is_ahead(publication.proposed_at):
+        return False
     if state == State.SENDING:
         return publication.is_safe and publication.cancel_asked_at is None
-    if offer in {Offer.EDIT, Offer.RESCHEDULE, Offer.PUBLISH_NOW, Offer.RETRY, Offer.CANCEL}:
+    if offer in _ONLY_WHEN_SAFE:
         leaves_it = offer is Offer.CANCEL and state in {State.DELIVERED, State.UNCONFIRMED}
         return leaves_it or publication.is_safe
     return True
+
+
+def _is_ahead(moment: datetime | None) -> bool:
+    return moment is not None and moment > timezone.now()

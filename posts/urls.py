@@ -1,7 +1,7 @@
 from django.urls import path
 
 from posts.offers import Offer
-from posts.views import actions, compose, detail, listing, media
+from posts.views import actions, channels, compose, detail, listing, media
 
 app_name = "posts"
 
@@ -23,6 +23,8 @@ urlpatterns = [
         path(f"publications/<int:publication_id>/{verb}/", getattr(actions, verb), name=verb)
         for verb in VERBS
     ),
+    path("channels/<int:channel_id>/pause/", channels.pause, name="pause_channel"),
+    path("channels/<int:channel_id>/go-on/", channels.let_go_on, name="let_channel_go_on"),
     path("media/upload/", media.upload, name="media_upload"),
     path("media/<uuid:media_id>/", media.file, name="media_file"),
     path("media/<uuid:media_id>/poster.jpg", media.poster, name="media_poster"),

@@ -1,7 +1,6 @@
 """What the accounts pages show of TikTok."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 
 from django.conf import settings
 from django.db.models import Count
@@ -10,11 +9,9 @@ from django.utils import timezone
 
 from accounts.connectors import Permission
 from accounts.models import Channel
-from posts.models import Attempt, Verdict
-from posts.models.attempt import Mode
+from tiktok.daily_cap import DAY, direct_posts
+from tiktok.limits import CREATOR_POSTS_PER_DAY
 from tiktok.oauth.permissions import asked_permissions
-
-USUAL_DAILY_CAP = 15  # direct posts of one creator in 24 hours, all apps together (Protocol 5.5)
 
 
 class TikTokConnector:
@@ -33,23 +30,21 @@ class TikTokConnector:
     def disconnect_url(self, channel: Channel) -> str:
         return reverse("tiktok:disconnect", args=[channel.pk])
 
+    def pause_url(self, channel: Channel) -> str:
+        return reverse("posts:pause_channel", args=[channel.pk])
+
+    def let_go_on_url(self, channel: Channel) -> str:
+        return reverse("posts:let_channel_go_on", args=[channel.pk])
+
     def profile_url(self, channel: Channel) -> str:
         return f"{settings.TIKTOK_SITE_URL}/@{channel.username}" if channel.username else ""
 
     def usage(self, channels: Sequence[Channel]) -> Mapping[int, str]:
         """Only TikTok knows its count; ours leaves out what other apps have posted."""
-        counted = dict(
-            Attempt.objects.filter(
-                publication__channel__in=channels,
-                mode=Mode.DIRECT,
-                sent_at__gte=timezone.now() - timedelta(hours=24),
-            )
-            .exclude(verdict__in=[Verdict.FAILED, Verdict.INCOMPLETE])
-            .values_list("publication__channel")
-            .annotate(Count("pk"))
-        )
+        sent = direct_posts(since=timezone.now() - DAY).filter(publication__channel__in=channels)
+        counted = dict(sent.values_list("publication__channel").annotate(Count("pk")))
         return {
-            channel.pk: f"{counted.get(channel.pk, 0)} of about {USUAL_DAILY_CAP} direct posts "
-            "in the last 24 hours"
+            channel.pk: f"{counted.get(channel.pk, 0)} of about {CREATOR_POSTS_PER_DAY} "
+            "direct posts in the last 24 hours"
             for channel in channels
         }

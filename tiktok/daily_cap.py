@@ -4,12 +4,11 @@ About 15 direct posts for each creator in 24 hours, all apps together: TikTok al
 count. What we count warns before, and proposes a time after it has said no.
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db.models.query import QuerySet
 from django.utils import timezone
 
-from accounts.models import Channel
 from posts.models import Attempt, Publication, Verdict
 from posts.models.attempt import Mode
 from posts.states import HeldReason, State
@@ -42,13 +41,14 @@ def accounts_posting(*, before: datetime) -> set[int]:
     return {*sent, *_planned_before(before).values_list("channel", flat=True)}
 
 
-def next_free_time(channel: Channel) -> datetime | None:
-    """When a post of `channel` could go after TikTok has refused one for its daily limit.
+def next_free_time(publication: Publication) -> datetime:
+    """When it could go, after TikTok has refused it for a daily limit.
 
     The oldest of our posts of the last 24 hours makes room when it is a day old, the next oldest
-    for the next that waits. None when ours are not what filled it: then nobody knows.
+    for the next that waits. Where ours are not what filled it: the same time tomorrow.
     """
     now = timezone.now()
+    channel = publication.channel
     sent = direct_posts(since=now - DAY).filter(publication__channel=channel)
     room = [
         at + DAY + MARGIN
@@ -57,8 +57,19 @@ def next_free_time(channel: Channel) -> datetime | None:
     ]
     waiting = Publication.objects.filter(
         channel=channel, state=State.HELD, held_reason=HeldReason.CAP, proposed_at__gt=now
-    ).count()
-    return room[waiting] if waiting < len(room) else None
+    ).exclude(pk=publication.pk)
+    before = waiting.count()
+    return room[before] if before < len(room) else _same_time_tomorrow(publication)
+
+
+def _same_time_tomorrow(publication: Publication) -> datetime:
+    """By the clock on the wall of whoever planned it."""
+    now = timezone.now()
+    author = publication.post.author
+    zone = publication.channel.zone or (author.zone if author else UTC)
+    wall = (publication.due_at or now).astimezone(zone)
+    tomorrow = now.astimezone(zone).date() + timedelta(days=1)
+    return datetime.combine(tomorrow, wall.timetz()).astimezone(UTC)
 
 
 def _planned_before(moment: datetime) -> QuerySet[Publication]:

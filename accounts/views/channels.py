@@ -40,6 +40,14 @@ class Card:
         return self.connector.disconnect_url(self.channel) if self.connector else ""
 
     @property
+    def pause_url(self) -> str:
+        return self.connector.pause_url(self.channel) if self.connector else ""
+
+    @property
+    def let_go_on_url(self) -> str:
+        return self.connector.let_go_on_url(self.channel) if self.connector else ""
+
+    @property
     def is_disconnected(self) -> bool:
         return self.channel.health == Health.DISCONNECTED
 
@@ -58,7 +66,7 @@ def channels(request: HttpRequest) -> HttpResponse:
     workspace = require_in_current(request, Right.SEE)
     rows = Channel.objects.in_workspace(workspace).select_related("connected_by", "workspace")
     in_need_first = Case(
-        When(health=Health.NEEDS_RECONNECT, then=0),
+        When(health__in=[Health.NEEDS_RECONNECT, Health.PAUSED], then=0),
         When(health=Health.DISCONNECTED, then=2),
         default=1,
     )
@@ -69,6 +77,7 @@ def channels(request: HttpRequest) -> HttpResponse:
         "page_obj": page,
         "connectors": connectors(),
         "may_connect": may(cast(User, request.user), Right.CONNECT, workspace),
+        "may_pause": may(cast(User, request.user), Right.PUBLISH, workspace),
     }
     return render(request, "accounts/channels.html", context)
 

@@ -111,6 +111,13 @@ class PeopleVerbs:
             State.SCHEDULED, by, "rescheduled", due_at=due_at, next_step_at=due_at, tries=0
         )
 
+    def take_proposal(self, *, by: User) -> None:
+        """Go at the next time at which it could, as was proposed when a limit held it."""
+        proposed_at = cast("Publication", self).proposed_at
+        if proposed_at is None:
+            raise IllegalMove(state=cast("Publication", self).state)
+        self.reschedule(proposed_at, by=by)
+
     def unschedule(self, *, by: User) -> None:
         self._as_person(State.DRAFT, by, "taken out of the schedule")
 

@@ -47,9 +47,17 @@ class WorkerVerbs:
         *,
         failure: Failure,
         settle: Settlement = None,
+        proposed_at: datetime | None = None,
     ) -> None:
-        """Wait for a person: a choice, a reconnect, a new time."""
-        self._give_up(State.HELD, lease, failure=failure, settle=settle, held_reason=reason)
+        """Wait for a person: a choice, a reconnect, a new time, for which one may be proposed."""
+        self._give_up(
+            State.HELD,
+            lease,
+            failure=failure,
+            settle=settle,
+            held_reason=reason,
+            proposed_at=proposed_at,
+        )
 
     def fail(self, lease: "Lease", *, failure: Failure, settle: Settlement = None) -> None:
         self._give_up(State.FAILED, lease, failure=failure, settle=settle)

@@ -1,7 +1,9 @@
 """The buttons of a post's page. Each calls one verb and says what it did; the verb decides."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
+from typing import cast
 
 from django import forms
 from django.contrib import messages
@@ -55,9 +57,14 @@ def reschedule(request: HttpRequest, publication: Publication) -> str:
     when = WhenForm(request.POST, zone=person(request).zone)
     if not when.is_valid():
         raise Unclear(when)
-    due_at = when.cleaned_data["due_at"]
-    publication.reschedule(due_at, by=person(request))
-    return f"Moved to {due_at.astimezone(person(request).zone):%A, %d %B, %H:%M (%Z)}."
+    publication.reschedule(when.cleaned_data["due_at"], by=person(request))
+    return _moved(request, publication)
+
+
+@_verb
+def take_proposal(request: HttpRequest, publication: Publication) -> str:
+    publication.take_proposal(by=person(request))
+    return _moved(request, publication)
 
 
 @_verb
@@ -145,6 +152,11 @@ def send_again(request: HttpRequest, publication: Publication) -> str:
         send_again=True,
     )
     return "Sending it again."
+
+
+def _moved(request: HttpRequest, publication: Publication) -> str:
+    due_at = cast(datetime, publication.due_at)
+    return f"Moved to {due_at.astimezone(person(request).zone):%A, %d %B, %H:%M (%Z)}."
 
 
 @require_POST

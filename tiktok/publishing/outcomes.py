@@ -13,9 +13,11 @@ from django.utils import timezone
 from posts.leases import Lease
 from posts.models import Attempt, Publication, Verdict
 from posts.parking import hold_for_account, too_late_failure
+from posts.pausing import pause_after_failures, pause_for_refusal
 from posts.platforms import About
 from posts.states import HeldReason, State
 from tiktok import errors
+from tiktok.daily_cap import next_free_time
 from tiktok.fail_reasons import FailKind, FailReason
 from tiktok.limits import RATE_LIMIT_PAUSE_SECONDS
 from tiktok.upload_errors import SourceChanged
@@ -30,12 +32,16 @@ _HELD_FOR: tuple[tuple[type[errors.TikTokError], HeldReason], ...] = (
     (errors.NeedsReconnect, HeldReason.RECONNECT),
     (errors.TokenInvalid, HeldReason.RECONNECT),
     (errors.NeedsChoice, HeldReason.CHOICE),
-    (errors.NeedsCreator, HeldReason.CAP),
+    (errors.DraftsPending, HeldReason.CAP),
+    (errors.NeedsCreator, HeldReason.CONFIGURATION),
     (errors.CapReached, HeldReason.CAP),
     (errors.Configuration, HeldReason.CONFIGURATION),
     (SourceChanged, HeldReason.MEDIA),
 )
 
+# What says nothing about the account: its other posts may do well.
+_ONLY_THIS_POST = (errors.FileRejected, errors.RefusedHere, SourceChanged)
+_ONLY_THIS_POST_KINDS = (FailKind.MEDIA, FailKind.TEXT, FailKind.CANCELLED)
 HELD_FOR_FINDING = {
     About.POST: HeldReason.CHOICE,
     About.MEDIA: HeldReason.MEDIA,
@@ -52,6 +58,7 @@ def failure_of(error: errors.TikTokError) -> dict[str, Any]:
         "retryable": error.retryable,
         "log_id": error.log_id,
         "technical": str(error)[:500],
+        "only_this_post": isinstance(error, _ONLY_THIS_POST),
     }
 
 
@@ -79,15 +86,19 @@ def settle_sending(
     if error.retryable:
         try_later(publication, lease, failure, settle=settle, after=error.retry_after, error=error)
         return
-    for kind, reason in _HELD_FOR:
-        if isinstance(error, kind):
-            if reason is HeldReason.RECONNECT:
-                publication.channel.mark_needs_reconnect(error.for_people)
-                hold_for_account(publication, lease, reason, failure=failure, settle=settle)
-            else:
-                publication.hold(lease, reason, failure=failure, settle=settle)
-            return
-    publication.fail(lease, failure=failure, settle=settle)
+    reason = next((reason for kind, reason in _HELD_FOR if isinstance(error, kind)), None)
+    if reason is None:
+        give_up(publication, lease, failure, settle=settle)
+        if isinstance(error, errors.Banned):
+            pause_for_refusal(publication, because=error.for_people)
+    elif reason is HeldReason.RECONNECT:
+        publication.channel.mark_needs_reconnect(error.for_people)
+        hold_for_account(publication, lease, reason, failure=failure, settle=settle)
+    elif isinstance(error, errors.CapReached):
+        _hold_for_the_cap(publication, lease, failure, settle)
+    else:
+        publication.hold(lease, reason, failure=failure, settle=settle)
+        pause_after_failures(publication)
 
 
 def settle_failed(
@@ -101,6 +112,7 @@ def settle_failed(
         "what_to_do": reason.what_to_do,
         "retryable": reason.retryable,
         "log_id": log_id,
+        "only_this_post": reason.kind in _ONLY_THIS_POST_KINDS,
     }
     failed_before = _failed_since_scheduled(publication)
     if publication.state == State.DELIVERED:  # it was out: only its creator can want it again
@@ -108,15 +120,39 @@ def settle_failed(
     elif reason.retryable and failed_before < reason.retries:
         try_later(publication, lease, failure, settle=settle, tries=failed_before + 2)
     elif reason.kind is FailKind.CAP:
-        publication.hold(lease, HeldReason.CAP, failure=failure, settle=settle)
+        _hold_for_the_cap(publication, lease, failure, settle)
     elif reason.kind is FailKind.RECONNECT:
-        publication.channel.mark_needs_reconnect(reason.for_people)
-        publication.hold(lease, HeldReason.RECONNECT, failure=failure, settle=settle)
+        # What was withdrawn while TikTok worked on it may have been given again since.
+        if publication.channel.connected_at <= attempt.intended_at:
+            publication.channel.mark_needs_reconnect(reason.for_people)
+        hold_for_account(publication, lease, HeldReason.RECONNECT, failure=failure, settle=settle)
     elif reason.retryable:
         tried = f"{failure['message']} We tried {failed_before + 1} times."
-        publication.fail(lease, failure=_given_up(failure, tried), settle=settle)
+        give_up(publication, lease, _given_up(failure, tried), settle=settle)
     else:
-        publication.fail(lease, failure=failure, settle=settle)
+        give_up(publication, lease, failure, settle=settle)
+        if reason.kind is FailKind.BANNED:
+            pause_for_refusal(publication, because=reason.for_people)
+
+
+def give_up(
+    publication: Publication,
+    lease: Lease,
+    failure: dict[str, Any],
+    *,
+    settle: Settlement = None,
+) -> None:
+    """It failed; and one failure too many in a row stops its account."""
+    publication.fail(lease, failure=failure, settle=settle)
+    pause_after_failures(publication)
+
+
+def _hold_for_the_cap(
+    publication: Publication, lease: Lease, failure: dict[str, Any], settle: Settlement
+) -> None:
+    """Parked until a person takes the time that is proposed, or another."""
+    free_at = next_free_time(publication)
+    publication.hold(lease, HeldReason.CAP, failure=failure, settle=settle, proposed_at=free_at)
 
 
 def try_later(
@@ -140,7 +176,7 @@ def try_later(
     may_give_up = settle is not None or publication.is_safe
     if may_give_up and publication.tries >= MOST_TRIES:
         tried = f"{failure['message']} We tried {publication.tries} times."
-        publication.fail(lease, failure=_given_up(failure, tried), settle=settle)
+        give_up(publication, lease, _given_up(failure, tried), settle=settle)
     elif may_give_up and _would_be_late(publication, until, settle):
         late = too_late_failure(publication)
         if not publication.is_late:

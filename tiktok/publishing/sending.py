@@ -18,7 +18,13 @@ from posts.preflight import blockers
 from posts.states import HeldReason, State
 from tiktok import errors
 from tiktok.publishing.beginning import begin
-from tiktok.publishing.outcomes import HELD_FOR_FINDING, MOST_TRIES, settle_sending, trouble
+from tiktok.publishing.outcomes import (
+    HELD_FOR_FINDING,
+    MOST_TRIES,
+    give_up,
+    settle_sending,
+    trouble,
+)
 from tiktok.publishing.resuming import is_of_older_content, resume
 from tiktok.publishing.uploading import send_bytes
 
@@ -104,7 +110,7 @@ def _go_on(
 ) -> None:
     if publication.tries > MOST_TRIES and publication.is_safe:
         # Those who began it have died each time: it is not for another to try.
-        publication.fail(lease, failure=_deadly(publication))
+        give_up(publication, lease, _deadly(publication))
         return
     if attempt is not None and (attempt.publish_id is None or is_of_older_content(attempt)):
         # No answer to the init was stored, or the content was approved anew since. Without its
