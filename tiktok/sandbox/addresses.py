@@ -22,6 +22,15 @@ def check(address: str, properties: tuple[str, ...]) -> None:
         )
 
 
+def is_web_address(address: str) -> bool:
+    """Whether the app may be told something there: https, or http for practice."""
+    try:
+        parts = urlsplit(address)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
 def is_this_machine(host: str) -> bool:
     return host == "localhost" or (_is_number(host) and ipaddress.ip_address(host).is_loopback)
 

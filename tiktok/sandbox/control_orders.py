@@ -3,6 +3,7 @@
 from typing import Any
 
 from tiktok.sandbox import authorization, creators, drafts, news, oauth, tokens, webhooks
+from tiktok.sandbox.addresses import is_web_address
 from tiktok.sandbox.troubles import trouble_from
 from tiktok.sandbox.world import World
 
@@ -16,6 +17,9 @@ class BadOrder(ValueError):
 
 
 def change_settings(world: World, body: Json) -> Json:
+    url = body.get("webhook_url")
+    if isinstance(url, str) and url and not is_web_address(url):
+        raise BadOrder("webhook_url begins with https:// or http://")
     was_told = world.settings.webhook_url
     settings = world.change_settings(body)
     if settings.webhook_url and not was_told:

@@ -12,6 +12,7 @@ from tiktok.sandbox import (
     pages,
     photo_posts,
     posting,
+    webhook_pages,
 )
 from tiktok.sandbox.api import Endpoint
 from tiktok.sandbox.messages import Request, Response
@@ -128,6 +129,9 @@ HANDLE = r"@([a-z0-9._]{2,24})"
 PUBLISH_ID = r"([A-Za-z0-9~._-]{1,64})"
 PAGES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/", pages.home),
+    ("GET", "/webhooks", webhook_pages.webhooks_page),
+    ("POST", "/webhooks", webhook_pages.register),
+    ("POST", "/webhooks/([0-9]{1,12})/again", webhook_pages.again),
     ("GET", r"/style\.css", pages.style),
     ("GET", r"/icon\.svg", pages.icon),
     ("GET", AUTHORIZE_PATH, consent.ask),

@@ -24,10 +24,23 @@ class Command(BaseCommand):
             default=Path(settings.SANDBOX_STATE),
             help="The folder in which it remembers.",
         )
+        parser.add_argument(
+            "--webhooks",
+            nargs="?",
+            default="",
+            const=f"{settings.SITE_URL}/webhooks/tiktok/",
+            metavar="ADDRESS",
+            help="Tell this address what happens; without one, this installation's own.",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            serve(options["port"], options["state"], say=self._say)
+            serve(
+                options["port"],
+                options["state"],
+                say=self._say,
+                webhook_url=options["webhooks"],
+            )
         except SandboxError as error:
             raise CommandError(str(error)) from error
 

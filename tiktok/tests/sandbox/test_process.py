@@ -36,7 +36,7 @@ AS_COMMAND = [
     "-c",
     "import sys\n"
     "from django.conf import settings\n"
-    "settings.configure(SANDBOX_PORT=0, SANDBOX_STATE='unused')\n"
+    "settings.configure(SITE_URL='http://localhost:8000', SANDBOX_PORT=0, SANDBOX_STATE='unused')\n"
     "from django.core.management import ManagementUtility\n"
     "from tiktok.management.commands.tiktok_sandbox import Command\n"
     "Command().run_from_argv(['manage.py', 'tiktok_sandbox', *sys.argv[1:]])\n",

@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+import requests
 
 from tiktok.tests.sandbox.caller import USER_INFO, until
 
@@ -192,3 +193,32 @@ def test_what_was_told_is_remembered_over_a_restart(app, sandbox, alice):
     sandbox.send_webhook("a.new.one", "alice")
     app.wait(2)
     assert app.names == ["post.publish.complete", "a.new.one"]
+
+
+def test_the_page_shows_each_event_and_tells_it_again(app, sandbox, alice):
+    publish_id = alice.publish(privacy_level="SELF_ONLY")
+    until(lambda: [each for each in sandbox.webhooks() if each["told_at"]])
+    [told] = sandbox.webhooks()
+
+    shown = requests.get(f"{sandbox.url}/webhooks", timeout=10).text
+    assert publish_id in shown
+    assert "Told, after 1 try" in shown
+    answer = requests.post(f"{sandbox.url}/webhooks/{told['id']}/again", timeout=10)
+    app.wait(2)
+    assert "It is told once more." in answer.text
+
+
+def test_the_page_turns_them_on_and_off(app, sandbox, alice):
+    page = f"{sandbox.url}/webhooks"
+    requests.post(page, data={"url": ""}, timeout=10)
+    assert sandbox.state()["settings"]["webhook_url"] == ""
+    refused = requests.post(page, data={"url": "javascript:alert(1)"}, timeout=10)
+    assert refused.status_code == 400
+    requests.post(page, data={"url": app.url}, timeout=10)
+    assert sandbox.state()["settings"]["webhook_url"] == app.url
+
+
+@pytest.mark.parametrize("url", ["nonsense", "ftp://example.com/", "http://", "http://a:b/"])
+def test_an_address_that_is_none_is_refused(sandbox, url):
+    answer = requests.post(f"{sandbox.url}/sandbox/settings", json={"webhook_url": url}, timeout=10)
+    assert answer.status_code == 400
