@@ -1,5 +1,5 @@
 """Slow work beside publishing, never in front of it: uploaded files are checked, posts looked at
-ahead of their time, and leftovers tidied up."""
+ahead of their time, people told by mail, and leftovers tidied up."""
 
 import logging
 import threading
@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from django.db import connections
 
-from posts import checking_ahead
+from posts import checking_ahead, mailing
 from posts.media.checking import check
 from posts.media.leftovers import sweep_leftovers
 from posts.models import Heartbeat, Media
@@ -39,11 +39,14 @@ class Chores:
             return bool(self._running) or any(self._runs(chore) for chore in self._alone)
 
     def start_due(self, *, publishing: bool) -> None:
-        """Begin what is due, as far as there is room. Without `publishing` no platform is asked."""
+        """Begin what is due, as far as there is room. Without `publishing` no platform is asked,
+        and nobody mailed: a copy of a database tells nobody what is long past."""
         if not self._runs(_tidy) and Heartbeat.claim_turn(Kind.TIDY, every=TIDY_EVERY):
             self._start(_tidy)
         if publishing and not self._runs(_look_ahead) and checking_ahead.are_due():
             self._start(_look_ahead)
+        if publishing and not self._runs(mailing.tell_people) and mailing.is_due():
+            self._start(mailing.tell_people)
         while len(self._running) < AT_ONCE:
             medium = Media.claim_check(seconds=CHECK_SECONDS)
             if medium is None:

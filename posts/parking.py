@@ -52,6 +52,19 @@ def unpark(
 
     What has become late, or is not the approved content any more, asks its person first.
     """
+    waiting = Publication.objects.filter(
+        channel=channel, state=State.HELD, held_reason__in=FOR_THE_ACCOUNT
+    )
+    # What is on its way could not be asked about meanwhile.
+    on_its_way = Publication.objects.filter(channel=channel, state=State.PROCESSING)
+    on_its_way.unclaimed().update(next_step_at=timezone.now())
+    return resume_all(waiting, because=because, by=by)
+
+
+def resume_all(
+    waiting: PublicationQuerySet, *, because: str, by: User | None = None
+) -> list[Publication]:
+    """Let what is held go on; returns what does. The late rule and the Approval are asked."""
 
     def resume(publication: Publication) -> bool:
         if publication.is_late:
@@ -75,12 +88,6 @@ def unpark(
             return False
         return True
 
-    waiting = Publication.objects.filter(
-        channel=channel, state=State.HELD, held_reason__in=FOR_THE_ACCOUNT
-    )
-    # What is on its way could not be asked about meanwhile.
-    on_its_way = Publication.objects.filter(channel=channel, state=State.PROCESSING)
-    on_its_way.unclaimed().update(next_step_at=timezone.now())
     return _each_that_still(waiting, resume)
 
 

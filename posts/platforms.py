@@ -100,6 +100,9 @@ class Platform(Protocol):
     def describe(self, publication: "Publication") -> list[tuple[str, str]]:
         """The choices in words, each with its label."""
 
+    def notes(self, publication: "Publication") -> list[tuple[str, str]]:
+        """What a person wants to choose in the platform's app, where a draft is finished there."""
+
     def consent(self, options: dict[str, Any]) -> Consent:
         """The sentence that stands right before the button, for these choices."""
 

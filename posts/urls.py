@@ -1,7 +1,7 @@
 from django.urls import path
 
 from posts.offers import Offer
-from posts.views import actions, channels, compose, detail, listing, media
+from posts.views import actions, channels, compose, detail, finishing, listing, media
 
 app_name = "posts"
 
@@ -19,6 +19,7 @@ urlpatterns = [
     path("<int:post_id>/archive/", actions.archive, name="archive"),
     path("<int:post_id>/unarchive/", actions.unarchive, name="unarchive"),
     path("publications/<int:publication_id>/state/", detail.state, name="state"),
+    path("publications/<int:publication_id>/finish/", finishing.finish, name="finish"),
     *(
         path(f"publications/<int:publication_id>/{verb}/", getattr(actions, verb), name=verb)
         for verb in VERBS

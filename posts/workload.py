@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from posts import checking_ahead
+from posts import checking_ahead, mailing
 from posts.models import Media, Publication
 
 
@@ -23,10 +23,11 @@ def count_in_hand() -> int:
 
 
 def next_chore(*, publishing: bool) -> datetime | None:
-    """When a file is to be checked next; or, with `publishing`, a post ahead of its time."""
+    """When a file is to be checked next; or, with `publishing`, a post ahead of its time, or
+    somebody to be told something."""
     moments = [Media.next_check()]
     if publishing:
-        moments += [checking_ahead.next_due()]
+        moments += [checking_ahead.next_due(), mailing.next_due()]
     return min((moment for moment in moments if moment), default=None)
 
 

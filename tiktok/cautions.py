@@ -8,6 +8,7 @@ from posts.models import Attempt, Media, Publication
 from posts.platforms import About, Finding
 from tiktok.checks import options_of
 from tiktok.daily_cap import accounts_posting, direct_posts_before
+from tiktok.inbox import full_inbox_findings
 from tiktok.limits import (
     CREATOR_POSTS_PER_DAY,
     UNAUDITED_CREATORS_PER_DAY,
@@ -25,6 +26,8 @@ def warnings(publication: Publication, media: list[Media]) -> list[Finding]:
         found += _daily_cap(publication)
         if not settings.TIKTOK_APP_AUDITED:
             found += _too_many_accounts(publication)
+    else:
+        found += full_inbox_findings(publication)
     return found
 
 

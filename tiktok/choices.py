@@ -86,7 +86,11 @@ def describe(publication: Publication) -> list[tuple[str, str]]:
     """The choices in words, each with its label."""
     options = options_of(publication)
     if options.mode == PostMode.INBOX:
-        return [("How", "As a draft to the TikTok inbox; everything else is chosen in TikTok")]
+        noted = "; ".join(f"{label}: {words}" for label, words in notes(publication))
+        return [
+            ("How", "As a draft to the TikTok inbox; everything else is chosen in TikTok"),
+            *([("Noted for then", noted)] if noted else []),
+        ]
     cover = options.cover_timestamp_ms
     return [
         ("How", "Published directly"),
@@ -96,6 +100,21 @@ def describe(publication: Publication) -> list[tuple[str, str]]:
         ("AI-generated", "Yes, TikTok will label it" if options.is_aigc else "No"),
         ("Cover", "The first picture" if cover is None else f"At {in_words(cover / 1000)}"),
     ]
+
+
+def notes(publication: Publication) -> list[tuple[str, str]]:
+    """What a person means to choose in TikTok, where a draft takes nothing from us (Protocol 6)."""
+    options = options_of(publication)
+    may_do_something = options.allow_comment or options.allow_duet or options.allow_stitch
+    cover = options.cover_timestamp_ms
+    noted = {
+        "Who can see it": privacy_label(options.privacy_level),
+        "Viewers may": _allowed(options) if may_do_something else "",
+        "Label": _disclosed(options) if options.brand_content or options.brand_organic else "",
+        "AI-generated": "Yes" if options.is_aigc else "",
+        "Cover": "" if cover is None else f"At {in_words(cover / 1000)}",
+    }
+    return [(label, words) for label, words in noted.items() if words]
 
 
 def _allowed(options: TikTokOptions) -> str:

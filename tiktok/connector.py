@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.connectors import Permission
 from accounts.models import Channel
 from tiktok.daily_cap import DAY, direct_posts
+from tiktok.inbox import drafts_in_words, waiting_drafts
 from tiktok.limits import CREATOR_POSTS_PER_DAY
 from tiktok.oauth.permissions import asked_permissions
 
@@ -43,8 +44,9 @@ class TikTokConnector:
         """Only TikTok knows its count; ours leaves out what other apps have posted."""
         sent = direct_posts(since=timezone.now() - DAY).filter(publication__channel__in=channels)
         counted = dict(sent.values_list("publication__channel").annotate(Count("pk")))
+        drafts = waiting_drafts(channels)
         return {
             channel.pk: f"{counted.get(channel.pk, 0)} of about {CREATOR_POSTS_PER_DAY} "
-            "direct posts in the last 24 hours"
+            f"direct posts in the last 24 hours; {drafts_in_words(drafts[channel.pk])}"
             for channel in channels
         }

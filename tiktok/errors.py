@@ -117,7 +117,10 @@ class DraftsPending(NeedsCreator):
     """At most 5 drafts may wait in the creator's inbox within 24 hours (Protocol 6)."""
 
     for_people = "Too many drafts wait in this account's TikTok inbox; TikTok takes no more."
-    what_to_do = "Finish or delete drafts in TikTok, then send this one again."
+    what_to_do = (
+        "Finish drafts in TikTok, or delete them there, and say so on their pages here: this one "
+        "then goes on by itself."
+    )
 
 
 class AppTooOld(NeedsCreator):

@@ -12,6 +12,8 @@ from accounts.encryption import Sealed
 from accounts.models.user import User, validate_time_zone
 from accounts.models.workspace import Workspace
 
+ENDS_SOON = timedelta(days=14)  # the platform then ends a connection that nobody renews
+
 
 class Health(models.TextChoices):
     CONNECTED = "connected", "Connected"
@@ -38,6 +40,9 @@ class ChannelQuerySet(models.QuerySet["Channel"]):
 
     def usable(self) -> "ChannelQuerySet":
         return self.filter(health=Health.CONNECTED)
+
+    def ending_soon(self) -> "ChannelQuerySet":
+        return self.usable().filter(refresh_expires_at__lt=timezone.now() + ENDS_SOON)
 
     def kept(self) -> "ChannelQuerySet":
         """All that were not disconnected."""
@@ -103,6 +108,11 @@ class Channel(models.Model):
     @property
     def zone(self) -> zoneinfo.ZoneInfo | None:
         return zoneinfo.ZoneInfo(self.time_zone) if self.time_zone else None
+
+    @property
+    def ends_soon(self) -> bool:
+        ends = self.refresh_expires_at
+        return ends is not None and ends - timezone.now() < ENDS_SOON
 
     def token_is_fresh_for(self, span: timedelta) -> bool:
         """Whether the access token lives for `span` from now."""

@@ -1,7 +1,6 @@
 """The connected accounts of the current workspace, and what each of them needs."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import cast
 
 from django.core.files.storage import default_storage
@@ -9,7 +8,6 @@ from django.core.paginator import Paginator
 from django.db.models import Case, When
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.connectors import Connector, Permission, connector_of, connectors
@@ -17,7 +15,6 @@ from accounts.models import Channel, Health, User
 from accounts.permissions import Right, may, require_in_current
 
 ON_A_PAGE = 24
-ENDS_SOON = timedelta(days=14)  # a connection that nobody uses (Protocol 2.6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +51,6 @@ class Card:
     @property
     def needs_reconnect(self) -> bool:
         return self.channel.health == Health.NEEDS_RECONNECT
-
-    @property
-    def ends_soon(self) -> bool:
-        ends = self.channel.refresh_expires_at
-        return ends is not None and ends - timezone.now() < ENDS_SOON
 
 
 @require_safe

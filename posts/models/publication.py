@@ -20,7 +20,9 @@ from posts.models.media import Media
 from posts.models.people_verbs import PeopleVerbs
 from posts.models.post import Post
 from posts.models.publication_query import PublicationQuerySet
+from posts.models.telling import tell_of_move
 from posts.models.timing import Timing
+from posts.models.waiting_draft import WaitingDraft
 from posts.models.worker_verbs import WorkerVerbs
 from posts.states import MACHINE_MAY_STATES, MACHINE_STATES, MOVES, HeldReason, State, Who
 
@@ -28,7 +30,9 @@ if TYPE_CHECKING:
     from posts.leases import Lease
 
 
-class Publication(Claims, FrozenContent, PeopleVerbs, Timing, WorkerVerbs, models.Model):
+class Publication(
+    Claims, FrozenContent, PeopleVerbs, Timing, WaitingDraft, WorkerVerbs, models.Model
+):
     post = models.ForeignKey(Post, models.CASCADE, related_name="publications")
     channel = models.ForeignKey(Channel, models.PROTECT, related_name="publications")
     state = models.CharField(max_length=20, choices=State, default=State.DRAFT)
@@ -208,7 +212,7 @@ class Publication(Claims, FrozenContent, PeopleVerbs, Timing, WorkerVerbs, model
                 if to is State.SCHEDULED and lease is None and row.due_at:
                     row.next_check_at = first_look(row.due_at)
                 row.save(update_fields=[*changes, "next_check_at"])
-                PublicationEvent.objects.create(
+                event = PublicationEvent.objects.create(
                     publication=row,
                     before=before,
                     after=to,
@@ -216,6 +220,9 @@ class Publication(Claims, FrozenContent, PeopleVerbs, Timing, WorkerVerbs, model
                     by=by,
                     details=details or {},
                 )
+                tell_of_move(row, event)
+                if before is State.DELIVERED:
+                    row.free_its_place()
         except IntegrityError as error:
             if "a_channel_sends_one" in str(error) or "publication.channel_id" in str(error):
                 raise ChannelBusy from error
@@ -265,6 +272,8 @@ def _cleared_for(to: State) -> dict[str, Any]:
     cleared |= {"findings": [], "checked_at": None, "next_check_at": None, "proposed_at": None}
     if to not in MACHINE_STATES:
         cleared |= {"next_step_at": None, "lease_until": None}
+    if to is not State.DELIVERED:
+        cleared |= {"remind_at": None}
     if to is not State.SENDING:
         cleared |= {"cancel_asked_at": None, "cancel_asked_by": None}
     if to in {State.DRAFT, State.AWAITING_APPROVAL}:

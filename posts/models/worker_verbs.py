@@ -98,13 +98,15 @@ class WorkerVerbs:
         )
 
     def deliver(self, lease: "Lease", *, settle: Settlement, next_step_at: datetime | None) -> None:
+        now = timezone.now()
         self._by_lease(
             State.DELIVERED,
             lease,
             "delivered to the creator's inbox",
             settle=settle,
-            delivered_at=timezone.now(),
+            delivered_at=now,
             next_step_at=next_step_at,
+            remind_at=cast("Publication", self).reminder_after(now, delivered_at=now),
         )
 
     def _give_up(

@@ -62,6 +62,9 @@ class Plain:
     def describe(self, publication: Publication) -> list[tuple[str, str]]:
         return [("Mood", self.moods.get(publication.pk, "calm"))]
 
+    def notes(self, publication: Publication) -> list[tuple[str, str]]:
+        return self.describe(publication)
+
     def consent(self, options: dict[str, Any]) -> Consent:
         sentence = "By posting, you agree to be plain."
         return Consent(text=sentence, html=SafeString(sentence), version="plain-1")

@@ -19,6 +19,7 @@ from posts.models import Publication
 from posts.offers import is_due
 from posts.views.access import person, post_or_404, publication_or_404
 from posts.views.detail import show_post
+from posts.views.finishing import show_finish
 
 Act = Callable[[HttpRequest, Publication], str]
 
@@ -44,12 +45,21 @@ def _verb(act: Act) -> Callable[[HttpRequest, int], HttpResponse]:
             for finding in blocked.findings:
                 messages.error(request, f"{finding.message} {finding.what_to_do}".strip())
         except Unclear as unclear:
+            if _is_on_the_phone(request):
+                return show_finish(request, publication, unclear=unclear.form)
             return show_post(request, publication.post, unclear=unclear.form)
         except PublicationError as error:
             messages.error(request, str(error))
+        if _is_on_the_phone(request):
+            return redirect("posts:finish", publication.pk)
         return redirect("posts:detail", publication.post_id)
 
     return view
+
+
+def _is_on_the_phone(request: HttpRequest) -> bool:
+    """The button stood on the page for the phone, which says what follows (finishing.py)."""
+    return request.POST.get("page") == "finish"
 
 
 @_verb

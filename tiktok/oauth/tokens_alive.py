@@ -13,11 +13,12 @@ from contextlib import suppress
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.encryption import Unreadable
 from accounts.models import Channel, Health
+from posts.notifications import tell_disconnected
 from posts.patience import DATABASE_AWAY
 from tiktok.errors import GrantInvalid, NeedsReconnect, Temporary, TikTokError
 from tiktok.tokens import TokenClient, Tokens
@@ -86,7 +87,7 @@ def _token(channel: Channel, *, is_good: Callable[[Channel], bool]) -> str:
             if row.claim_refresh(seconds=CLAIM_SECONDS) and _refresh_claimed(row):
                 return _hand_over(channel, row)
         except Unreadable as error:
-            row.mark_needs_reconnect(UNREADABLE)
+            _turn_red(row, UNREADABLE)
             raise NeedsReconnect(UNREADABLE) from error
         time.sleep(pause)
     raise _refreshed_by_another(channel)
@@ -113,7 +114,7 @@ def _refresh_claimed(row: Channel) -> bool:
         tokens = _ask(row.refresh_token)
     except GrantInvalid as error:
         # No proof that consent is gone, unless ours were the newest tokens.
-        if row.mark_needs_reconnect(ENDED):
+        if _turn_red(row, ENDED):
             log.warning("channel %s must be reconnected: %s", row.pk, error)
             raise
         return False
@@ -121,6 +122,15 @@ def _refresh_claimed(row: Channel) -> bool:
         row.release_refresh()
         raise
     return _store(row, tokens)
+
+
+def _turn_red(row: Channel, because: str) -> bool:
+    """False when newer tokens have arrived meanwhile."""
+    with transaction.atomic():
+        turned = row.mark_needs_reconnect(because)
+        if turned:
+            tell_disconnected(row, because=because)
+    return turned
 
 
 def _store(row: Channel, tokens: Tokens) -> bool:

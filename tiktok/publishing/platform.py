@@ -9,10 +9,11 @@ from posts.media.facts import Facts, VideoFacts
 from posts.models import Media, Publication
 from posts.platforms import Consent, Finding, Problem
 from posts.states import State
-from tiktok import cautions, checks, choices, limits, oauth
+from tiktok import cautions, checks, choices, inbox, limits, oauth
 from tiktok.asking_ahead import ask_ahead
 from tiktok.consent import consent
 from tiktok.forms import TikTokForm, options_form
+from tiktok.oauth.ending import warn_of_ending_connections
 from tiktok.publishing import hearing
 from tiktok.publishing.polling import poll
 from tiktok.publishing.reconciling import reconcile
@@ -53,6 +54,9 @@ class TikTok:
     def describe(self, publication: Publication) -> list[tuple[str, str]]:
         return choices.describe(publication)
 
+    def notes(self, publication: Publication) -> list[tuple[str, str]]:
+        return choices.notes(publication)
+
     def consent(self, options: dict[str, Any]) -> Consent:
         return consent(options)
 
@@ -72,6 +76,8 @@ class TikTok:
         return ask_ahead(publication, media)
 
     def tidy(self) -> None:
+        inbox.let_drafts_go_on()
+        warn_of_ending_connections()
         oauth.sweep_unconfirmed()
         hearing.tidy()
 

@@ -1,0 +1,195 @@
+"""Who is told what, in the transaction of what it tells of: told is then exactly what happened.
+
+A move of a publication tells by itself (`tell_of_move`). A person is not told of their own acts.
+"""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+from django.utils.text import capfirst
+
+from accounts.models import Channel, User, Workspace
+from accounts.permissions import Right, people_with
+from posts.models.event import PublicationEvent
+from posts.models.notification import UNTIL_IT_MOVES, Notification, NotificationKind
+from posts.platforms import platform_of
+from posts.states import HeldReason, State
+
+if TYPE_CHECKING:
+    from posts.models.publication import Publication
+
+# Each kind, where it is all that happened to several posts at once: the subject of one mail.
+SEVERAL = {
+    NotificationKind.FAILED: "{count} posts were not published",
+    NotificationKind.ATTENTION: "{count} posts need you",
+    NotificationKind.DISCONNECTED: "{count} accounts are disconnected",
+    NotificationKind.TOKEN_ENDING: "The connections of {count} accounts end soon",
+    NotificationKind.APPROVAL_ASKED: "{count} posts wait for an approval",
+    NotificationKind.APPROVAL_GIVEN: "{count} of your posts were looked at",
+    NotificationKind.DRAFT_WAITING: "{count} drafts wait for you to finish them",
+}
+# What a hold asks of people. The others are a person's or an operator's own act, or the account's,
+# of which one word is enough for all its posts.
+_ASKS_FOR_A_PERSON = {
+    HeldReason.CHOICE: "needs a new choice",
+    HeldReason.CAP: "waits: a limit is reached",
+    HeldReason.LATE: "missed its time",
+    HeldReason.MEDIA: "needs another file",
+    HeldReason.CONFIGURATION: "waits for the operator",
+}
+
+
+def tell(
+    workspace: Workspace,
+    kind: NotificationKind,
+    *,
+    key: str,
+    subject: str,
+    text: str,
+    publication: "Publication | None" = None,
+    channel: Channel | None = None,
+    to: Iterable[User] | None = None,
+    by: User | None = None,
+) -> int:
+    """Tell everybody who can do something about it, each once for one `key`; returns how many.
+
+    That is who may publish in the workspace, and the author of the publication; or of these who
+    is in `to`. Not `by`, who did it. Call it inside the transaction of what it tells of.
+    """
+    people = set(people_with(Right.PUBLISH, workspace))
+    author = publication.post.author if publication is not None else None
+    if author is not None:
+        people |= {author} & set(people_with(Right.SEE, workspace))
+    if to is not None:
+        people &= set(to)
+    told = Notification.objects.bulk_create(
+        [
+            Notification(
+                person=person,
+                workspace=workspace,
+                kind=kind,
+                key=key[:200],
+                publication=publication,
+                channel=channel,
+                subject=_shortened(subject, 200),
+                text=text,
+                mail_at=timezone.now(),
+            )
+            for person in people - {by}
+        ],
+        ignore_conflicts=True,
+    )
+    return len(told)
+
+
+def tell_disconnected(channel: Channel, *, because: str, by: User | None = None) -> int:
+    """Once for each time that the account was connected, however many posts wait for it."""
+    return tell(
+        channel.workspace,
+        NotificationKind.DISCONNECTED,
+        key=f"disconnected-{channel.pk}-{channel.connected_at.timestamp():.0f}",
+        subject=f"{channel} must be connected again",
+        text=f"{capfirst(because).rstrip('.')}. Its posts wait. Reconnect the account, and they go "
+        "on by themselves; those whose time has passed by then ask you first.",
+        channel=channel,
+        by=by,
+    )
+
+
+def tell_of_move(publication: "Publication", event: PublicationEvent) -> None:
+    """Tell whoever should know of the move that `event` has written down."""
+    before, after, by = State(event.before), State(event.after), event.by
+    if before is State.AWAITING_APPROVAL:
+        _answered(publication, event)
+    match after:
+        case State.FAILED:
+            verb = "can not be posted" if before is State.DELIVERED else "was not published"
+            _of_trouble(publication, event, NotificationKind.FAILED, verb)
+        case State.HELD if publication.held_reason == HeldReason.RECONNECT:
+            because = (publication.failure or {}).get("message") or "It can not be used now."
+            tell_disconnected(publication.channel, because=because, by=by)
+        case State.HELD if publication.held_reason in _ASKS_FOR_A_PERSON:
+            asks = _ASKS_FOR_A_PERSON[HeldReason(publication.held_reason)]
+            _of_trouble(publication, event, NotificationKind.ATTENTION, asks)
+        case State.UNCONFIRMED if by is None:
+            _of_trouble(publication, event, NotificationKind.ATTENTION, "may be live, or not")
+        case State.DELIVERED:
+            tell_of_draft(publication, key=f"draft-{event.pk}")
+        case State.AWAITING_APPROVAL:
+            _tell_of(
+                publication,
+                NotificationKind.APPROVAL_ASKED,
+                key=f"{UNTIL_IT_MOVES}asked-{event.pk}",
+                subject=f"{by or 'Somebody'} asks you to approve {named(publication)}",
+                text="Look at it, then approve it or send it back.",
+                by=by,
+            )
+
+
+def tell_of_draft(publication: "Publication", *, key: str, again: bool = False) -> None:
+    """The draft is in the inbox, and now it is the person's turn; or still is."""
+    still = "still " if again else ""
+    label = platform_of(publication.channel).label
+    _tell_of(
+        publication,
+        NotificationKind.DRAFT_WAITING,
+        key=f"{UNTIL_IT_MOVES}{key}",
+        subject=f"{named(publication)} {still}waits in {label}: finish it there",
+        text=f"The draft {still}waits in the inbox of {publication.channel}. Open this page on "
+        f"the phone with {label}: it has the caption to copy, and says each step. Drafts do not "
+        "wait for ever.",
+    )
+
+
+def named(publication: "Publication") -> str:
+    """The post, as a mail's subject names it."""
+    words = " ".join((publication.shown_title or publication.shown_caption).split())
+    return f"“{_shortened(words, 50)}”" if words else "A post without a caption"
+
+
+def _answered(publication: "Publication", event: PublicationEvent) -> None:
+    """Tell the author what became of their request."""
+    author, by, name = publication.post.author, event.by, named(publication)
+    note = event.because.partition(": ")[2]
+    said = f"“{note}” " if note else ""
+    answers = {
+        State.SCHEDULED: (f"{by} approved {name}", "It goes out at its planned time, by itself."),
+        State.DRAFT: (f"{by} sent {name} back", f"{said}Change it, then ask again."),
+        State.CANCELED: (f"{by} canceled {name}", "Its page lets you bring it back."),
+    }
+    if author is None or event.after not in answers:
+        return
+    subject, text = answers[State(event.after)]
+    _tell_of(
+        publication,
+        NotificationKind.APPROVAL_GIVEN,
+        key=f"answered-{event.pk}",
+        subject=subject,
+        text=text,
+        to=[author],
+        by=by,
+    )
+
+
+def _of_trouble(
+    publication: "Publication", event: PublicationEvent, kind: NotificationKind, verb: str
+) -> None:
+    failure: dict[str, Any] = publication.failure or {}
+    sentences = [str(failure.get(name) or "") for name in ("message", "what_to_do")]
+    _tell_of(
+        publication,
+        kind,
+        key=f"{UNTIL_IT_MOVES}{kind}-{event.pk}",
+        subject=f"{named(publication)} {verb}",
+        text=" ".join(filter(None, sentences)) or "Its page says what happened.",
+        by=event.by,
+    )
+
+
+def _tell_of(publication: "Publication", kind: NotificationKind, **words: Any) -> None:
+    tell(publication.post.workspace, kind, publication=publication, **words)
+
+
+def _shortened(words: str, length: int) -> str:
+    return words if len(words) <= length else f"{words[: length - 1].rstrip()}…"
