@@ -7,12 +7,13 @@ from django.utils import timezone
 
 from posts.media.facts import VideoFacts
 from posts.models import Media, Publication
-from posts.models.media import MediaKind
+from posts.models.media import MediaKind, all_photos
 from posts.platforms import About, Finding
 from tiktok.answers import CreatorInfo
 from tiktok.limits import VIDEO_CAPTION_UNITS, utf16_length, video_problems
 from tiktok.models import PostMode, TikTokOptions
-from tiktok.payloads import SELF_ONLY, PostInfo
+from tiktok.payloads import SELF_ONLY, PhotoInfo, PhotoWords, PostInfo
+from tiktok.pull_rules import why_not_fetched
 
 PERMISSION_MISSING = "permission_missing"
 SCOPE_FOR = {PostMode.DIRECT: "video.publish", PostMode.INBOX: "video.upload"}
@@ -25,6 +26,7 @@ def local_findings(publication: Publication, media: list[Media]) -> list[Finding
         *_permission_findings(publication, options),
         *_token_findings(publication),
         *_media_findings(media),
+        *_address_findings(media),
     ]
     if options.mode == PostMode.DIRECT:
         findings += _direct_findings(publication.shown_caption, options)
@@ -96,8 +98,31 @@ def post_info(
     )
 
 
-def switched_off(options: TikTokOptions, info: CreatorInfo) -> list[str]:
+def photo_words(
+    publication: Publication, options: TikTokOptions, info: CreatorInfo | None
+) -> PhotoWords:
+    """What TikTok is told about a post of photos, or without `info` about a draft of one.
+
+    Raises RefusedHere.
+    """
+    words = {"title": publication.title, "description": publication.caption}
+    if info is None:
+        return PhotoWords(**words)
+    return PhotoInfo(
+        **words,
+        privacy_level=options.privacy_level,
+        disable_comment=not options.allow_comment or info.comment_disabled,
+        auto_add_music=options.auto_add_music,
+        brand_content_toggle=options.brand_content,
+        brand_organic_toggle=options.brand_organic,
+        is_aigc=options.is_aigc,
+    )
+
+
+def switched_off(options: TikTokOptions, info: CreatorInfo | None) -> list[str]:
     """The interactions that were allowed here and that TikTok does not offer any more."""
+    if info is None:
+        return []
     pairs = (
         ("comments", options.allow_comment, info.comment_disabled),
         ("duets", options.allow_duet, info.duet_disabled),
@@ -135,7 +160,7 @@ def _token_findings(publication: Publication) -> list[Finding]:
 
 
 def _media_findings(media: list[Media]) -> list[Finding]:
-    if len(media) > 1:
+    if len(media) > 1 and not all_photos(media):
         return [
             Finding(
                 "more_than_one_video",
@@ -148,6 +173,23 @@ def _media_findings(media: list[Media]) -> list[Finding]:
         for medium in media
         if medium.is_ready and medium.kind == MediaKind.VIDEO and medium.container
         for problem in video_problems(_facts_of(medium))
+    ]
+
+
+def _address_findings(media: list[Media]) -> list[Finding]:
+    """TikTok takes photos only from an address of ours (Protocol 7, 8.7)."""
+    if not all_photos(media):
+        return []
+    why = why_not_fetched(settings.MEDIA_PUBLIC_URL, by=settings.TIKTOK_API_URL)
+    if not why:
+        return []
+    return [
+        Finding(
+            "photos_can_not_be_fetched",
+            f"Photos can not be sent from this installation: {why}.",
+            "The operator must set MEDIA_PUBLIC_URL to an https address with a domain name.",
+            about=About.SET_UP,
+        )
     ]
 
 

@@ -9,7 +9,6 @@ from typing import Protocol
 VIDEO_CAPTION_UNITS = 2_200
 PHOTO_TITLE_UNITS = 90
 PHOTO_DESCRIPTION_UNITS = 4_000
-MOST_PHOTOS = 35  # in a post (Protocol 7)
 
 # Video files (Protocol 9, from TikTok's Media Transfer Guide).
 VIDEO_CONTENT_TYPES = {"mp4": "video/mp4", "mov": "video/quicktime", "webm": "video/webm"}

@@ -7,9 +7,9 @@ from typing import Any
 from tiktok.chunks import ChunkPlan
 from tiktok.errors import RefusedHere
 from tiktok.limits import (
-    MOST_PHOTOS,
     PHOTO_DESCRIPTION_UNITS,
     PHOTO_TITLE_UNITS,
+    PHOTOS_MAX_COUNT,
     VIDEO_CAPTION_UNITS,
     utf16_length,
 )
@@ -120,9 +120,9 @@ def photos(post: PhotoWords, addresses: Sequence[str], *, cover: int) -> dict[st
     `addresses`: where TikTok fetches the photos, in the order in which they are shown; `cover`:
     which of them stands for all, 0 for the first.
     """
-    if not 1 <= len(addresses) <= MOST_PHOTOS:
+    if not 1 <= len(addresses) <= PHOTOS_MAX_COUNT:
         raise RefusedHere(
-            f"TikTok takes 1 to {MOST_PHOTOS} photos in a post, and this one has {len(addresses)}.",
+            f"A post of photos has 1 to {PHOTOS_MAX_COUNT}, and this one has {len(addresses)}.",
             what_to_do="Choose the photos again, then schedule the post again.",
         )
     if not 0 <= cover < len(addresses):

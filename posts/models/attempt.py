@@ -122,8 +122,11 @@ class Attempt(models.Model):
 
     def close_addresses(self) -> bool:
         """Let nobody begin to fetch any more. True when nobody has: then it is safe for ever."""
-        self.pulled.close()
-        return not self.pulled.exclude(first_fetched_at=None).exists()
+        return self.pulled.all().close()
+
+    def close_addresses_if_unseen(self) -> bool:
+        """As `close_addresses`, but what somebody has begun to fetch may go on."""
+        return self.pulled.all().close(seen_too=False)
 
     def settle(self, verdict: Verdict, *, at: datetime | None = None) -> None:
         """Write the verdict, and close the addresses. Call it with the publication's row locked.

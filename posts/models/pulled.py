@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Sequence
 
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
@@ -16,22 +16,26 @@ SECRET_BYTES = 32
 
 
 class PulledMediaQuerySet(models.QuerySet["PulledMedia"]):
-    def close(self) -> None:
-        """From now on nobody who has not begun to fetch ever will.
+    def close(self, *, seen_too: bool = True) -> bool:
+        """From now on nobody who has not begun to fetch ever will. True when nobody has.
 
         Locks the rows first: who is about to fetch either is on record, or finds them closed.
+        Without `seen_too` nothing is closed when somebody has begun.
         """
         with transaction.atomic():
-            still_open = self.filter(closed_at=None)
-            waiting = still_open.select_for_update(of=("self",)).order_by("pk")
-            keys = list(waiting.values_list("pk", flat=True))
-            rows = PulledMedia.objects.filter(pk__in=keys)
-            # The clock of who served may run ahead of ours.
-            now = timezone.now()
-            rows.exclude(first_fetched_at=None).update(
-                closed_at=Greatest(now, F("first_fetched_at"))
-            )
-            rows.filter(first_fetched_at=None).update(closed_at=now)
+            rows = list(self.select_for_update(of=("self",)).order_by("pk"))
+            unseen = all(row.first_fetched_at is None for row in rows)
+            if unseen or seen_too:
+                self._close_locked([row.pk for row in rows if row.closed_at is None])
+        return unseen
+
+    def _close_locked(self, keys: list[int]) -> None:
+        rows = PulledMedia.objects.filter(pk__in=keys)
+        now = timezone.now()
+        # The clock of who served may run ahead of ours.
+        fetched = rows.exclude(first_fetched_at=None)
+        fetched.update(closed_at=Greatest(Value(now), F("first_fetched_at")))
+        rows.filter(first_fetched_at=None).update(closed_at=now)
 
 
 class PulledMedia(models.Model):

@@ -75,8 +75,10 @@ class WorkerVerbs:
             lease_until=None,
         )
 
-    def await_processing(self, lease: "Lease", poll_at: datetime) -> None:
-        self._by_lease(State.PROCESSING, lease, "all bytes have arrived", next_step_at=poll_at)
+    def await_processing(
+        self, lease: "Lease", poll_at: datetime, *, because: str = "all bytes have arrived"
+    ) -> None:
+        self._by_lease(State.PROCESSING, lease, because, next_step_at=poll_at)
 
     def unconfirm(self, lease: "Lease", *, failure: Failure) -> None:
         """Nobody can know whether it is live; only a person, or the platform, can tell."""

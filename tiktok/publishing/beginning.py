@@ -1,29 +1,42 @@
-"""A new attempt: the creator's settings of this moment, the intent, the init, its answer."""
+"""A new attempt: the creator's settings of this moment, the intent, the init, its answer.
 
+Here the attempt is an upload. pulling.py has the ones whose bytes TikTok fetches.
+"""
+
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.utils import timezone
 
 from posts.errors import NotApproved
 from posts.leases import Lease
-from posts.models import Attempt, Mode, Publication, Verdict
+from posts.models import Attempt, Media, Mode, Publication, Verdict
 from posts.parking import not_approved_failure
 from posts.states import HeldReason
 from tiktok import errors
+from tiktok.answers import CreatorInfo
 from tiktok.calls import BEFORE_PUBLISHING, as_creator
 from tiktok.checks import creator_findings, options_of, post_info, switched_off
-from tiktok.chunks import ChunkPlan, plan
+from tiktok.chunks import plan
 from tiktok.creator import creator_info
 from tiktok.limits import UPLOAD_URL_SECONDS
 from tiktok.models import PostMode, TikTokOptions
 from tiktok.publishing.outcomes import settle_sending, trouble
 
 
-def begin(publication: Publication, lease: Lease) -> Attempt | None:
-    """Check with the creator's settings of this moment, write the intent, and init."""
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What was looked at just before an init."""
+
+    options: TikTokOptions
+    info: CreatorInfo | None  # None for a draft, of which TikTok need not be asked
+    media: list[Media]
+
+
+def prepare(publication: Publication, lease: Lease) -> Prepared | None:
+    """Check with the creator's settings of this moment. None: it is held."""
     options = options_of(publication)
-    [medium] = publication.shown_media
-    chunks = plan(medium.size)
     info = None
     if options.mode == PostMode.DIRECT:
         info = creator_info(publication.channel)
@@ -33,12 +46,18 @@ def begin(publication: Publication, lease: Lease) -> Attempt | None:
             failure = trouble(first.code, first.message, first.what_to_do)
             publication.hold(lease, HeldReason.CHOICE, failure=failure)
             return None
-    body = post_info(publication, options, info) if info else None
-    stay_off = switched_off(options, info) if info else []
-    lease.check()
-    attempt = _write_intent(publication, lease, options, chunks, stay_off)
+    return Prepared(options, info, publication.shown_media)
+
+
+def begin(publication: Publication, lease: Lease, prepared: Prepared) -> Attempt | None:
+    """Write the intent, and init an upload. None: the publication has moved on."""
+    [medium] = prepared.media
+    chunks = plan(medium.size)
+    info = prepared.info
+    body = post_info(publication, prepared.options, info) if info else None
+    sizes = {"chunk_size": chunks.chunk_size, "chunk_count": chunks.count}
+    attempt = write_intent(publication, lease, prepared, size=chunks.size, **sizes)
     if attempt is None:
-        publication.hold(lease, HeldReason.CHOICE, failure=not_approved_failure(NotApproved()))
         return None
     asked_at = timezone.now()
     try:
@@ -63,29 +82,28 @@ def begin(publication: Publication, lease: Lease) -> Attempt | None:
     return attempt
 
 
-def _write_intent(
-    publication: Publication,
-    lease: Lease,
-    options: TikTokOptions,
-    chunks: ChunkPlan,
-    stay_off: list[str],
+def write_intent(
+    publication: Publication, lease: Lease, prepared: Prepared, **figures: Any
 ) -> Attempt | None:
-    """The ledger's first line, before TikTok is asked; None when the content is not approved.
+    """The ledger's first line, before TikTok is asked. None when the content is not approved:
+    then it is held.
 
     What is compared with the Approval is what is in hand, since this is what TikTok is told.
     """
-    if publication.approval is None or not publication.is_as_approved():
+    lease.check()
+    approval = publication.approval
+    if approval is None or not publication.is_as_approved():
+        failure = not_approved_failure(NotApproved())
+        publication.hold(lease, HeldReason.CHOICE, failure=failure)
         return None
     with lease.still_ours():
-        for name in stay_off:
+        for name in switched_off(prepared.options, prepared.info):
             publication.note(f"{name} stay off: the creator has switched them off for the account")
         return Attempt.objects.create(
             publication=publication,
             number=publication.attempts.count() + 1,
             claimed_at=publication.claimed_at,
-            mode=Mode(options.mode),
-            digest=publication.approval.digest,
-            size=chunks.size,
-            chunk_size=chunks.chunk_size,
-            chunk_count=chunks.count,
+            mode=Mode(prepared.options.mode),
+            digest=approval.digest,
+            **figures,
         )

@@ -8,10 +8,11 @@ import random
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from posts.leases import Lease
-from posts.models import Attempt, Publication, Verdict
+from posts.models import Attempt, Publication, Source, Verdict
 from posts.parking import hold_for_account, too_late_failure
 from posts.pausing import pause_after_failures, pause_for_refusal
 from posts.platforms import About
@@ -25,6 +26,7 @@ from tiktok.upload_errors import SourceChanged
 # Seconds before the next try, by the number of tries made; the last goes on for the rest.
 PAUSES = (5, 20, 60, 120, 300, 600, 900)
 MOST_TRIES = 10
+PULL_REPEATS = 2  # of a video that TikTok could not fetch; then we upload it
 LATER = "Try again later. If that does not help, tell the operator."
 
 Settlement = tuple[Attempt, Verdict] | None
@@ -41,7 +43,7 @@ _HELD_FOR: tuple[tuple[type[errors.TikTokError], HeldReason], ...] = (
 
 # What says nothing about the account: its other posts may do well.
 _ONLY_THIS_POST = (errors.FileRejected, errors.RefusedHere, SourceChanged)
-_ONLY_THIS_POST_KINDS = (FailKind.MEDIA, FailKind.TEXT, FailKind.CANCELLED)
+_ONLY_THIS_POST_KINDS = (FailKind.MEDIA, FailKind.TEXT, FailKind.CANCELLED, FailKind.PULL)
 HELD_FOR_FINDING = {
     About.POST: HeldReason.CHOICE,
     About.MEDIA: HeldReason.MEDIA,
@@ -119,6 +121,8 @@ def settle_failed(
         publication.fail(lease, failure=_given_up(failure), settle=settle)
     elif reason.retryable and failed_before < reason.retries:
         try_later(publication, lease, failure, settle=settle, tries=failed_before + 2)
+    elif reason.kind is FailKind.PULL and may_fall_back(publication, and_now=attempt):
+        try_later(publication, lease, failure, settle=settle)
     elif reason.kind is FailKind.CAP:
         _hold_for_the_cap(publication, lease, failure, settle)
     elif reason.kind is FailKind.RECONNECT:
@@ -203,11 +207,33 @@ def _would_be_late(publication: Publication, until: datetime, settle: Settlement
     return until > publication.due_at + publication.late_limit
 
 
+def failed_pulls(publication: Publication) -> int:
+    """How often TikTok could not do with what it fetched, since a person last scheduled it."""
+    return _failures_since_scheduled(publication).filter(source=Source.PULL).count()
+
+
+def may_fall_back(publication: Publication, *, and_now: Attempt | None = None) -> bool:
+    """Whether a video that TikTok could not fetch is uploaded instead (Protocol 8.7, 10.1).
+
+    `and_now`: an attempt that is just failing, too.
+    """
+    if publication.shows_photos:
+        return False
+    failing = and_now is not None and and_now.source == Source.PULL
+    if and_now is not None and not failing:
+        return False
+    return failed_pulls(publication) + failing > PULL_REPEATS
+
+
 def _failed_since_scheduled(publication: Publication) -> int:
     """How many attempts TikTok has failed since a person said that it shall go out."""
+    return _failures_since_scheduled(publication).count()
+
+
+def _failures_since_scheduled(publication: Publication) -> QuerySet[Attempt]:
     said = publication.events.filter(after=State.SCHEDULED, by__isnull=False).last()
     failed = publication.attempts.filter(verdict=Verdict.FAILED)
-    return failed.filter(intended_at__gte=said.at).count() if said else failed.count()
+    return failed.filter(intended_at__gte=said.at) if said else failed
 
 
 def _given_up(failure: dict[str, Any], message: str = "") -> dict[str, Any]:

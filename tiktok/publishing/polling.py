@@ -9,7 +9,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from posts.leases import Lease
-from posts.models import Attempt, Publication, Verdict
+from posts.models import Attempt, Publication, Source, Verdict
 from posts.states import MACHINE_MAY_STATES, State
 from tiktok import errors
 from tiktok.answers import PostStatus
@@ -53,10 +53,11 @@ def act_on_status(
         attempt.polls += 1
         attempt.last_status = status.status[:60]  # a word that we know is shorter
         attempt.last_answer = _remembered(status)
-        if status.uploaded_bytes is not None:
-            attempt.confirmed_bytes = max(
-                attempt.confirmed_bytes, min(status.uploaded_bytes, attempt.size)
-            )
+        arrived = status.uploaded_bytes
+        if attempt.source == Source.PULL:
+            arrived = status.downloaded_bytes
+        if arrived is not None:
+            attempt.confirmed_bytes = max(attempt.confirmed_bytes, min(arrived, attempt.size))
         if attempt.confirmed_bytes == attempt.size:
             # TikTok has everything, whoever sent it: from here on nothing can be stopped.
             now = timezone.now()
@@ -190,6 +191,7 @@ def _remembered(status: PostStatus) -> dict[str, object]:
         "status": status.status,
         "fail_reason": status.fail_reason,
         "uploaded_bytes": status.uploaded_bytes,
+        "downloaded_bytes": status.downloaded_bytes,
         "public_ids": list(status.public_ids),
         "log_id": status.log_id,
     }

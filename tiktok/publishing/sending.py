@@ -1,4 +1,4 @@
-"""From the due time to the last byte.
+"""From the due time to the last byte, or to the moment from which TikTok fetches by itself.
 
 The order is what makes exactly once possible (Protocol 5.6, 8.5): write the intent, init, store
 the answer before any byte, store that the last block leaves before it does. Whatever dies in
@@ -12,12 +12,12 @@ from django.utils import timezone
 from accounts.models import Health
 from posts.errors import CancelAsked, ChannelBusy, HandOver, NotApproved
 from posts.leases import Lease
-from posts.models import Attempt, Publication, Verdict
+from posts.models import Attempt, Publication, Source, Verdict
 from posts.parking import hold_for_account, not_approved_failure, too_late_failure
 from posts.preflight import blockers
 from posts.states import HeldReason, State
 from tiktok import errors
-from tiktok.publishing.beginning import begin
+from tiktok.publishing.beginning import begin, prepare
 from tiktok.publishing.outcomes import (
     HELD_FOR_FINDING,
     MOST_TRIES,
@@ -25,6 +25,7 @@ from tiktok.publishing.outcomes import (
     settle_sending,
     trouble,
 )
+from tiktok.publishing.pulling import is_pulled, let_go, pull
 from tiktok.publishing.resuming import is_of_older_content, resume
 from tiktok.publishing.uploading import send_bytes
 
@@ -112,23 +113,40 @@ def _go_on(
         # Those who began it have died each time: it is not for another to try.
         give_up(publication, lease, _deadly(publication))
         return
-    if attempt is not None and (attempt.publish_id is None or is_of_older_content(attempt)):
+    if attempt is not None:
+        attempt = _take_up(publication, lease, attempt)
+        if attempt is None and publication.state != State.SENDING:
+            return
+    if attempt is None and (checked or not _hold(publication, lease)):
+        attempt = _begin(publication, lease)
+    if attempt is not None:
+        send_bytes(publication, lease, attempt)
+
+
+def _take_up(publication: Publication, lease: Lease, attempt: Attempt) -> Attempt | None:
+    """What was begun before, as far as it can go on. None when it is over: then either the
+    publication has moved on, or it is still sending and may begin anew.
+    """
+    if attempt.source == Source.PULL:
+        let_go(publication, lease, attempt)
+        return None
+    if attempt.publish_id is None or is_of_older_content(attempt):
         # No answer to the init was stored, or the content was approved anew since. Without its
         # last bytes nothing of it can appear (Protocol 5.6, 3).
         with lease.still_ours():
             attempt.settle(Verdict.INCOMPLETE)
-        attempt = None
-    if attempt is not None:
-        attempt = resume(publication, lease, attempt)
-        if attempt is None and publication.state != State.SENDING:
-            return
-    if attempt is None:
-        if not checked and _hold(publication, lease):
-            return
-        attempt = begin(publication, lease)
-        if attempt is None:
-            return
-    send_bytes(publication, lease, attempt)
+        return None
+    return resume(publication, lease, attempt)
+
+
+def _begin(publication: Publication, lease: Lease) -> Attempt | None:
+    """A new attempt whose bytes are to be sent. None: the publication has moved on."""
+    prepared = prepare(publication, lease)
+    if prepared is None:
+        return None
+    if is_pulled(publication, prepared) and pull(publication, lease, prepared):
+        return None
+    return begin(publication, lease, prepared)
 
 
 def _deadly(publication: Publication) -> dict[str, object]:
@@ -141,5 +159,9 @@ def _deadly(publication: Publication) -> dict[str, object]:
 
 def _obey_cancel(publication: Publication, lease: Lease) -> None:
     attempt = publication.open_attempt
+    if attempt is not None and attempt.source == Source.PULL:
+        if not let_go(publication, lease, attempt):
+            return
+        attempt = None
     publication.refresh_from_db(fields=["cancel_asked_by"])
     publication.obey_cancel(lease, settle=(attempt, Verdict.INCOMPLETE) if attempt else None)

@@ -7,8 +7,10 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Channel
+from posts.models import Media
 from tiktok.answers import PostStatus
 from tiktok.client import TikTokClient
+from tiktok.tests.story import tune
 
 
 @pytest.fixture
@@ -41,3 +43,16 @@ def says(monkeypatch) -> Callable[..., list[str]]:
         return asked
 
     return answer
+
+
+@pytest.fixture
+def site(live_server, settings, sandbox) -> str:
+    """The address of this installation, where TikTok fetches at once: each init waits for it."""
+    settings.MEDIA_PUBLIC_URL = live_server.url
+    tune(sandbox, pull_before_answering=True)
+    return live_server.url
+
+
+@pytest.fixture
+def photos(make_photo) -> list[Media]:
+    return [make_photo(variation) for variation in range(3)]

@@ -1,0 +1,185 @@
+"""What TikTok fetches from here: photos always, a video if the operator likes (Protocol 7, 8.7).
+
+Once TikTok has heard of the addresses the post goes on by itself, whether or not we get the answer
+(Protocol 5.6). What we can do is close the addresses: what nobody had begun to fetch by then can
+never appear, and it is safe to begin again with new ones.
+"""
+
+from collections.abc import Callable, Sequence
+
+from django.conf import settings
+from django.utils import timezone
+
+from posts.leases import Lease
+from posts.models import Attempt, Publication, Source, Verdict, all_photos
+from posts.pulling import is_reachable, open_addresses
+from posts.states import HeldReason
+from tiktok import errors
+from tiktok.answers import PullStarted
+from tiktok.calls import BEFORE_PUBLISHING, as_creator
+from tiktok.checks import photo_words, post_info
+from tiktok.client import TikTokClient
+from tiktok.publishing.beginning import Prepared, write_intent
+from tiktok.publishing.outcomes import failed_pulls, may_fall_back, settle_sending, trouble
+from tiktok.publishing.pauses import FIRST_POLL
+
+FETCHED_BY_TIKTOK = "TikTok has accepted it, and fetches it from here"
+
+
+def is_pulled(publication: Publication, prepared: Prepared) -> bool:
+    """Whether TikTok fetches it. A video that it could not fetch is uploaded in the end."""
+    return all_photos(prepared.media) or (
+        settings.TIKTOK_VIDEO_SOURCE == "pull" and not may_fall_back(publication)
+    )
+
+
+def pull(publication: Publication, lease: Lease, prepared: Prepared) -> bool:
+    """Write the intent, open the addresses, and init.
+
+    False when it can only be uploaded; otherwise the publication has moved on.
+    """
+    call = _call(publication, prepared)
+    intent = _write_intent(publication, lease, prepared)
+    if intent is None:
+        return True
+    attempt, addresses = intent
+    if failed_pulls(publication) and not is_reachable(addresses[0], prepared.media[0]):
+        return _settle_unreachable(publication, lease, attempt, prepared)
+    lease.check()
+    try:
+        started = as_creator(
+            publication.channel,
+            lambda client: call(client, addresses),
+            alive_for=BEFORE_PUBLISHING,
+        )
+    except errors.TikTokError as error:
+        return _settle_refused(publication, lease, attempt, error, prepared)
+    with lease.fenced() as row:
+        attempt.publish_id = started.publish_id
+        attempt.answered_at = timezone.now()
+        attempt.last_answer = {"log_id": started.log_id}
+        attempt.save(update_fields=["publish_id", "answered_at", "last_answer"])
+        if row.cancel_asked_at is not None and attempt.close_addresses_if_unseen():
+            publication.cancel_asked_by_id = row.cancel_asked_by_id
+            publication.obey_cancel(lease, settle=(attempt, Verdict.INCOMPLETE))
+        else:
+            await_fetch(publication, lease)
+    return True
+
+
+def let_go(publication: Publication, lease: Lease, attempt: Attempt) -> bool:
+    """Go on after a worker that has died, or was cut off, between the intent and the answer.
+
+    True when nothing of it can appear, and something new may begin.
+    """
+    with lease.fenced():
+        unseen = attempt.close_addresses_if_unseen()
+        if unseen:
+            attempt.settle(Verdict.INCOMPLETE)
+    if unseen:
+        return True
+    if attempt.publish_id is not None:
+        await_fetch(publication, lease)
+    else:
+        _unconfirm(publication, lease, attempt)
+    return False
+
+
+def await_fetch(publication: Publication, lease: Lease) -> None:
+    poll_at = timezone.now() + FIRST_POLL
+    publication.await_processing(lease, poll_at, because=FETCHED_BY_TIKTOK)
+
+
+def _call(
+    publication: Publication, prepared: Prepared
+) -> Callable[[TikTokClient, Sequence[str]], PullStarted]:
+    """The init, for the addresses that it will be given. Raises RefusedHere."""
+    options, info = prepared.options, prepared.info
+    if all_photos(prepared.media):
+        words = photo_words(publication, options, info)
+        cover = options.photo_cover_index
+        return lambda client, addresses: client.start_photos(words, addresses, cover=cover)
+    if info is None:
+        return lambda client, addresses: client.start_pulled_inbox_video(addresses[0])
+    post = post_info(publication, options, info)
+    return lambda client, addresses: client.start_pulled_video(post, addresses[0])
+
+
+def _write_intent(
+    publication: Publication, lease: Lease, prepared: Prepared
+) -> tuple[Attempt, list[str]] | None:
+    """The attempt and its addresses in one transaction: neither is ever without the other."""
+    with lease.still_ours():
+        attempt = write_intent(
+            publication,
+            lease,
+            prepared,
+            source=Source.PULL,
+            size=sum(medium.size for medium in prepared.media),
+            chunk_size=0,
+            chunk_count=0,
+        )
+        return (attempt, open_addresses(attempt, prepared.media)) if attempt else None
+
+
+def _settle_refused(
+    publication: Publication,
+    lease: Lease,
+    attempt: Attempt,
+    error: errors.TikTokError,
+    prepared: Prepared,
+) -> bool:
+    """The init brought an error: False when the video is to be uploaded instead."""
+    with lease.fenced():
+        unseen = attempt.close_addresses()
+    if not unseen and not error.outcome_known:
+        _unconfirm(publication, lease, attempt, error)
+        return True
+    # Nothing was begun at TikTok; or something was that will find nothing to fetch.
+    settle = (attempt, Verdict.INCOMPLETE if unseen else Verdict.FAILED)
+    if isinstance(error, errors.UrlNotVerified) and not all_photos(prepared.media):
+        with lease.fenced() as row:
+            attempt.settle(settle[1])
+            row.note(f"{error.for_people} So we upload the video.", details={"code": error.code})
+        return False
+    settle_sending(publication, lease, error, settle=settle)
+    return True
+
+
+def _settle_unreachable(
+    publication: Publication, lease: Lease, attempt: Attempt, prepared: Prepared
+) -> bool:
+    """TikTok could not fetch, and our own address does not answer us either."""
+    if not all_photos(prepared.media):
+        with lease.fenced() as row:
+            attempt.settle(Verdict.INCOMPLETE)
+            row.note("our address does not answer, so we upload the video")
+        return False
+    failure = trouble(
+        "address_unreachable",
+        "TikTok could not fetch the photos, and the address where they lie does not answer.",
+        "Tell the operator: MEDIA_PUBLIC_URL must lead here, from the internet as well.",
+    )
+    settle = (attempt, Verdict.INCOMPLETE)
+    publication.hold(lease, HeldReason.CONFIGURATION, failure=failure, settle=settle)
+    return True
+
+
+def _unconfirm(
+    publication: Publication,
+    lease: Lease,
+    attempt: Attempt,
+    error: errors.TikTokError | None = None,
+) -> None:
+    """TikTok has fetched something, and nobody told us as what: only a person can find out."""
+    with lease.fenced():
+        attempt.close_addresses()
+    failure = trouble(
+        "pull_unanswered",
+        "TikTok's answer to this post was lost, but it has begun to fetch it: it may be live, or "
+        "may still appear.",
+        "Look at the account in TikTok, then say here whether the post is live.",
+    )
+    if error is not None:
+        failure |= {"log_id": error.log_id, "technical": str(error)[:500]}
+    publication.unconfirm(lease, failure=failure)
