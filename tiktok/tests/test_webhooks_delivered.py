@@ -8,8 +8,8 @@ from django.utils import timezone
 from accounts.models import Channel, Health
 from posts.models import Publication
 from posts.tests.story import work
-from scheduler.tests.house import wait_for
 from tiktok.models import WebhookEvent, WebhookRefusal
+from tiktok.tests.sandbox.caller import until
 from tiktok.tests.story import live, order, report, tune
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sqlite_too]
@@ -25,7 +25,7 @@ def listening(sandbox, live_server):
 
 
 def heard(number: int) -> None:
-    wait_for(lambda: WebhookEvent.objects.count() >= number, what=f"{number} events")
+    until(lambda: WebhookEvent.objects.count() >= number)
 
 
 def work_when_woken(publication: Publication) -> None:
@@ -35,7 +35,7 @@ def work_when_woken(publication: Publication) -> None:
         publication.refresh_from_db()
         return publication.next_step_at is not None and publication.next_step_at <= timezone.now()
 
-    wait_for(is_due, seconds=4, what="the waking by an event")
+    until(is_due, seconds=4)
     work()
     publication.refresh_from_db()
 
@@ -59,7 +59,7 @@ def test_doubled_and_in_a_wrong_order_it_ends_the_same(plan, listening):
     publication = plan()
     work()
     work_when_woken(publication)
-    wait_for(lambda: all(each["told_at"] for each in report(listening, "webhooks")["webhooks"]))
+    until(lambda: all(each["told_at"] for each in report(listening, "webhooks")["webhooks"]))
     work()
 
     publication.refresh_from_db()
@@ -72,9 +72,8 @@ def test_a_server_that_was_away_hears_it_later(plan, listening, live_server):
     tune(listening, webhook_url="http://127.0.0.1:9/webhooks/tiktok/")
     publication = plan()
     work()
-    wait_for(
+    until(
         lambda: any(each["tries"] > 1 for each in report(listening, "webhooks")["webhooks"]),
-        what="tries in vain",
     )
     tune(listening, webhook_url=f"{live_server.url}/webhooks/tiktok/")
     work_when_woken(publication)
@@ -85,7 +84,7 @@ def test_a_wrong_secret_is_seen_by_the_operator(plan, listening, settings):
     settings.TIKTOK_CLIENT_SECRET = "another"
     plan()
     work()
-    wait_for(WebhookRefusal.objects.exists, what="a refusal that is counted")
+    until(WebhookRefusal.objects.exists)
     assert WebhookEvent.objects.count() == 0
     assert WebhookRefusal.objects.get().reason == "not signed by TikTok"
 
@@ -100,6 +99,6 @@ def test_removed_access_parks_the_posts(plan, channel, listening):
         publication.refresh_from_db()
         return publication.state == "held"
 
-    wait_for(is_held, what="the post being held")
+    until(is_held)
     channel.refresh_from_db()
     assert channel.health == Health.NEEDS_RECONNECT
