@@ -69,12 +69,10 @@ def test_doubled_and_in_a_wrong_order_it_ends_the_same(plan, listening):
 
 
 def test_a_server_that_was_away_hears_it_later(plan, listening, live_server):
-    tune(listening, webhook_url="http://127.0.0.1:9/webhooks/tiktok/")
+    tune(listening, webhook_url=f"{live_server.url}/nobody-listens-here/")
     publication = plan()
     work()
-    until(
-        lambda: any(each["tries"] > 1 for each in report(listening, "webhooks")["webhooks"]),
-    )
+    until(lambda: any(each["tries"] > 1 for each in report(listening, "webhooks")["webhooks"]))
     tune(listening, webhook_url=f"{live_server.url}/webhooks/tiktok/")
     work_when_woken(publication)
     assert publication.state == "published"
