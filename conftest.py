@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 from django.utils import timezone
+from hypothesis import settings
 
 from accounts.models import Channel, User, Workspace
 from posts.media.sample import make_sample_photo, make_sample_video
@@ -18,6 +19,9 @@ from tiktok.tests import stage
 from tiktok.tests.story import order, tune
 
 pytest_plugins = ["posts.tests.s3"]
+
+# `pytest tiktok/tests/model --hypothesis-profile=long`: a night of random lives.
+settings.register_profile("long", max_examples=5_000, derandomize=False, print_blob=True)
 
 
 @pytest.fixture(scope="session")

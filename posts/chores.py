@@ -14,6 +14,7 @@ from posts.media.leftovers import sweep_leftovers
 from posts.models import Heartbeat, Media
 from posts.models.heartbeat import Kind
 from posts.models.installation import why_publishing_is_off
+from posts.parking import unpark_forgotten
 from posts.patience import DATABASE_AWAY
 from posts.platforms import platforms
 
@@ -96,9 +97,11 @@ def _guarded(chore: Callable[[], None]) -> None:
 
 def _tidy() -> None:
     sweep_leftovers()
+    if why_publishing_is_off():
+        return  # a copy of a database leaves posts and platforms alone
+    unpark_forgotten()
     for platform in platforms():
-        if not why_publishing_is_off():  # a copy of a database leaves the platforms alone
-            platform.tidy()
+        platform.tidy()
 
 
 def _look_ahead() -> None:

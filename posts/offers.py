@@ -157,7 +157,8 @@ def _is_possible(offer: Offer, publication: Publication) -> bool:
     if offer is Offer.TAKE_PROPOSAL and not _is_ahead(publication.proposed_at):
         return False
     if state == State.SENDING:
-        return publication.is_safe and publication.cancel_asked_at is None
+        asked = publication.cancel_asked_at is not None and publication.is_in_hand
+        return publication.is_safe and not asked
     if offer in _ONLY_WHEN_SAFE:
         leaves_it = offer is Offer.CANCEL and state in {State.DELIVERED, State.UNCONFIRMED}
         return leaves_it or publication.is_safe

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,11 +13,14 @@ from posts.leases import Lease
 from posts.models import Publication
 from posts.models.publication_query import PublicationQuerySet
 from posts.models.worker_verbs import Settlement
+from posts.preflight import blockers
 from posts.states import HeldReason, State, Who
 
 log = logging.getLogger(__name__)
 
 FOR_THE_ACCOUNT = (HeldReason.RECONNECT, HeldReason.CHANNEL_PAUSED)
+# Longer than anybody needs from holding an account's posts to ending the account itself.
+FORGOTTEN_AFTER = timedelta(minutes=5)
 
 
 def park(
@@ -89,6 +93,20 @@ def resume_all(
         return True
 
     return _each_that_still(waiting, resume)
+
+
+def unpark_forgotten() -> list[Publication]:
+    """Let go on what is held for an account that can be used: who mended it has died before its
+    posts were told. What must be mended besides, such as a permission, is waited for.
+    """
+    forgotten = Publication.objects.filter(
+        channel__in=Channel.objects.usable(),
+        state=State.HELD,
+        held_reason__in=FOR_THE_ACCOUNT,
+        moved_at__lt=timezone.now() - FORGOTTEN_AFTER,
+    )
+    ready = [row.pk for row in forgotten if not blockers(row, media=row.shown_media)]
+    return resume_all(forgotten.filter(pk__in=ready), because="the account can be used")
 
 
 def hold_for_account(

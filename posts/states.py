@@ -87,7 +87,7 @@ MOVES: dict[tuple[State, State], Move] = {
     (_S.SENDING, _S.SCHEDULED): _move(_W, why="a repeat can help", safe_or_open=True),
     (_S.SENDING, _S.HELD): _move(_W, _O, why="somebody must decide or mend", safe=True),
     (_S.SENDING, _S.FAILED): _move(_W, why="refused, or tries used up", safe=True),
-    (_S.SENDING, _S.CANCELED): _move(_W, why="obeys a person between blocks", safe=True),
+    (_S.SENDING, _S.CANCELED): _move(_P, _W, why="stopped before the last block", safe=True),
     (_S.SENDING, _S.PROCESSING): _move(_W, why="all bytes are there"),
     (_S.SENDING, _S.UNCONFIRMED): _move(_W, _O, why="nobody can know what arrived"),
     (_S.PROCESSING, _S.PUBLISHED): _move(_W, why="the platform says so"),

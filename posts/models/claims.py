@@ -22,6 +22,12 @@ MAY_CHANGE = ("state", "by_word_of_id", "cancel_asked_at", "cancel_asked_by_id")
 class Claims:
     """The part of a Publication that many workers at once rely on."""
 
+    @property
+    def is_in_hand(self) -> bool:
+        """A worker holds it, as far as anybody can know."""
+        lease_until = cast("Publication", self).lease_until
+        return lease_until is not None and lease_until > timezone.now()
+
     @classmethod
     def locked(cls, pk: int, *fields: str) -> "Publication":
         """The row, locked until the end of the transaction; with `fields`, these at first."""

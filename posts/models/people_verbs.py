@@ -127,14 +127,16 @@ class PeopleVerbs:
         require(by, Right.PUBLISH, publication.post.workspace)
         with transaction.atomic():
             row = type(publication).locked(publication.pk)
-            if row.state == State.SENDING:
-                if not row.is_safe:
-                    raise TooLate(state=row.state)
+            if row.state == State.SENDING and not row.is_safe:
+                raise TooLate(state=row.state)
+            if row.state == State.SENDING and row.is_in_hand:
                 row.cancel_asked_at, row.cancel_asked_by = timezone.now(), by
                 row.save(update_fields=["cancel_asked_at", "cancel_asked_by"])
                 row.note("asked to stop the sending", by=by)
                 publication.refresh_from_db()
                 return False
+            if row.state == State.SENDING and (attempt := row.open_attempt):
+                attempt.settle(Verdict.INCOMPLETE)  # who held it has let go, or is fenced by this
             if row.state == State.DELIVERED:  # their word that the draft is dropped
                 row._write_off()
             row._as_person(State.CANCELED, by, "canceled")

@@ -142,6 +142,11 @@ def obey_cancel(publication: Publication, by: User) -> None:
     publication.obey_cancel(lease_on(publication), settle=settle)
 
 
+def cancel_what_nobody_holds(publication: Publication, by: User) -> None:
+    lease_on(publication).let_go()
+    assert publication.cancel(by=by) is True
+
+
 def await_processing(publication: Publication, by: User) -> None:
     publication.await_processing(lease_on(publication), timezone.now())
 
@@ -197,6 +202,7 @@ STORIES: dict[Key, Story] = {
     (S.SENDING, S.SCHEDULED, W): defer,
     (S.SENDING, S.HELD, W): hold,
     (S.SENDING, S.FAILED, W): fail,
+    (S.SENDING, S.CANCELED, P): cancel_what_nobody_holds,
     (S.SENDING, S.CANCELED, W): obey_cancel,
     (S.SENDING, S.PROCESSING, W): await_processing,
     (S.SENDING, S.UNCONFIRMED, W): unconfirm,

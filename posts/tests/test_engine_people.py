@@ -6,9 +6,11 @@ from threading import Event
 import pytest
 from django.utils import timezone
 
-from posts.errors import TooLate
+from posts import stumbles
+from posts.errors import LeaseLost, TooLate
 from posts.leases import Lease
 from posts.models import Publication, Verdict
+from posts.offers import Offer, offers
 from posts.parking import park, unpark
 from posts.states import HeldReason, State
 from posts.tests.plain_platform import a_channel, a_publication, begin_attempt, register_plain
@@ -70,6 +72,41 @@ def test_a_cancel_that_was_asked_for_outlives_every_trouble_of_the_sending(
     publication.refresh_from_db()
     assert (publication.state, publication.next_step_at) == (State.CANCELED, None)
     assert publication.events.last().by == alice
+
+
+def test_what_no_worker_holds_is_canceled_at_once(publication, alice):
+    bring(publication, State.SENDING, by=alice)
+    frozen = lease_on(publication)
+    stumbles.give_back(publication, frozen)  # waits in sending, for some seconds or minutes
+
+    assert publication.cancel(by=alice) is True
+
+    assert (publication.state, publication.next_step_at) == (State.CANCELED, None)
+    assert publication.attempts.get().verdict == Verdict.INCOMPLETE
+    with pytest.raises(LeaseLost):
+        frozen.renew()
+
+
+def test_a_cancel_that_its_worker_did_not_live_to_obey_can_be_pressed_again(
+    publication, alice, time_machine
+):
+    bring(publication, State.SENDING, by=alice)
+    assert publication.cancel(by=alice) is False
+    time_machine.move_to(timezone.now() + timedelta(minutes=2))
+
+    assert Offer.CANCEL in offers(publication, alice, may_write=True, may_publish=True)
+    assert publication.cancel(by=alice) is True
+
+    assert publication.state == State.CANCELED
+
+
+def test_what_nobody_holds_is_not_canceled_once_its_last_block_has_left(publication, alice):
+    bring(publication, State.SENDING, by=alice)
+    publication.attempts.update(finishing_at=timezone.now())
+    lease_on(publication).let_go()
+
+    with pytest.raises(TooLate):
+        publication.cancel(by=alice)
 
 
 def test_what_may_be_live_already_says_how_it_can_be_posted_again(publication, alice):

@@ -1,0 +1,163 @@
+"""What people do, each as one request: it reads anew, acts, and takes a refusal for an answer."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import Channel, Health, User, Workspace
+from posts import planning
+from posts.errors import PublicationError
+from posts.models import Media, Publication
+from posts.parking import park, unpark
+from posts.states import HeldReason
+from tiktok import oauth
+from tiktok.models import ConnectState, PostMode
+from tiktok.oauth import Grant
+from tiktok.tests.model.pretend import PUBLIC, PretendTikTok
+from tiktok.tokens import split_scopes
+
+
+@dataclass
+class World:
+    alice: User
+    workspace: Workspace
+    channel: Channel
+    media: list[Media]
+    tiktok: PretendTikTok
+    publications: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What an act is about: a publication, and something to choose by."""
+
+    pk: int
+    number: int
+
+    @property
+    def row(self) -> Publication:
+        return Publication.objects.get(pk=self.pk)
+
+    @property
+    def due_at(self) -> Any:
+        return timezone.now() + timedelta(minutes=(0, 1, 10, 90)[self.number % 4])
+
+
+Act = Callable[[World, Wish], object]
+
+
+def _content(world: World, wish: Wish) -> planning.Content:
+    return planning.Content(
+        caption=f"post {wish.pk}, version {wish.number}",
+        media=[world.media[wish.number % len(world.media)]],
+        channel=world.channel,
+    )
+
+
+def options(number: int) -> dict[str, Any]:
+    inbox = number % 5 == 4
+    return {
+        "mode": PostMode.INBOX if inbox else PostMode.DIRECT,
+        "privacy_level": "" if inbox else (PUBLIC, "SELF_ONLY")[number % 2],
+        "allow_comment": number % 3 == 0,
+        "allow_duet": number % 4 == 0,
+        "brand_organic": number % 7 == 0,
+    }
+
+
+def edit_and_schedule(world: World, wish: Wish) -> None:
+    planning.schedule_post(
+        by=world.alice,
+        workspace=world.workspace,
+        content=_content(world, wish),
+        options=options(wish.number),
+        due_at=wish.due_at,
+        post=wish.row.post,
+    )
+
+
+def save_draft(world: World, wish: Wish) -> None:
+    planning.save_draft(
+        by=world.alice,
+        workspace=world.workspace,
+        content=_content(world, wish),
+        post=wish.row.post,
+        due_at=wish.due_at,
+    )
+
+
+ACTS: dict[str, Act] = {
+    "edits and schedules": edit_and_schedule,
+    "saves as a draft": save_draft,
+    "schedules": lambda world, wish: wish.row.schedule(wish.due_at, by=world.alice),
+    "reschedules": lambda world, wish: wish.row.reschedule(wish.due_at, by=world.alice),
+    "publishes now": lambda world, wish: wish.row.publish_now(by=world.alice),
+    "cancels": lambda world, wish: wish.row.cancel(by=world.alice),
+    "undoes the cancel": lambda world, wish: wish.row.undo_cancel(by=world.alice),
+    "pauses": lambda world, wish: wish.row.pause(by=world.alice),
+    "resumes": lambda world, wish: wish.row.resume(by=world.alice),
+    "tries again": lambda world, wish: wish.row.retry(by=world.alice),
+    "asks for approval": lambda world, wish: wish.row.ask_for_approval(
+        by=world.alice, due_at=wish.due_at
+    ),
+    "sends back": lambda world, wish: wish.row.send_back(by=world.alice, note="not yet"),
+    "takes back": lambda world, wish: wish.row.take_back(by=world.alice),
+    "says it is live": lambda world, wish: wish.row.confirm_live(by=world.alice),
+    "takes back the word": lambda world, wish: wish.row.take_back_word(by=world.alice),
+    "checks again": lambda world, wish: wish.row.check_again(by=world.alice),
+    "sends again": lambda world, wish: wish.row.schedule(
+        timezone.now(), by=world.alice, send_again=True
+    ),
+    "archives": lambda world, wish: planning.archive(wish.row.post, by=world.alice),
+}
+
+
+def act(world: World, name: str, wish: Wish) -> None:
+    with suppress(PublicationError):
+        ACTS[name](world, wish)
+
+
+def disconnect(world: World, *, now: bool) -> None:
+    with suppress(oauth.StillBusy):
+        oauth.disconnect(_channel(world), by=world.alice, now=now)
+
+
+def reconnect(world: World) -> None:
+    asked = ConnectState.objects.create(
+        asked_by=world.alice, workspace=world.workspace, reconnects=_channel(world)
+    )
+    tokens = world.tiktok.grant_tokens()
+    now = timezone.now()
+    oauth.finish(
+        asked,
+        Grant(
+            open_id=tokens["open_id"],
+            scopes=tuple(sorted(split_scopes(tokens["scope"]))),
+            access_token=tokens["access_token"],
+            refresh_token=tokens["refresh_token"],
+            access_expires_at=now + timedelta(seconds=tokens["expires_in"]),
+            refresh_expires_at=now + timedelta(seconds=tokens["refresh_expires_in"]),
+            display_name="Alice Films",
+            username="alice.films",
+        ),
+    )
+
+
+def pause_account(world: World) -> None:
+    usable = Channel.objects.filter(pk=world.channel.pk, health=Health.CONNECTED)
+    if usable.update(health=Health.PAUSED):
+        park(_channel(world), because="the account is paused", reason=HeldReason.CHANNEL_PAUSED)
+
+
+def let_account_go_on(world: World) -> None:
+    paused = Channel.objects.filter(pk=world.channel.pk, health=Health.PAUSED)
+    if paused.exclude(refresh_token_sealed="").update(health=Health.CONNECTED):
+        unpark(_channel(world), because="the account goes on")
+
+
+def _channel(world: World) -> Channel:
+    return Channel.objects.get(pk=world.channel.pk)
