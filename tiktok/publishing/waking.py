@@ -4,6 +4,7 @@ Everything here is one short transaction, and TikTok is not called.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.utils import timezone
 
@@ -20,6 +21,8 @@ TOLD_THE_SAME = {
     webhooks.COMPLETE: {Verdict.PUBLISHED},
     webhooks.DELIVERED: {Verdict.DELIVERED, Verdict.PUBLISHED},
 }
+# So long after its init TikTok may still tell of a post whose answer we never got.
+LOST_ANSWERS_ECHO = timedelta(days=1)
 PUBLISH_TYPE = {Mode.DIRECT: "DIRECT_PUBLISH", Mode.INBOX: "INBOX_SHARE"}
 
 
@@ -75,20 +78,23 @@ def _adopt(event: WebhookEvent) -> Heard:
     """Give the event's id to the one publication whose init went unanswered, if it must be that.
 
     Certain it is only while this creator has one such publication, one id that nobody knows, and
-    no other init whose answer may be still to come, or was lost for good.
+    no other init whose answer may be still to come, or was lost for good. A failure is never
+    taken over: if it were another's, this one would be sent a second time.
     """
     unknown = Heard("nothing of ours fits it yet", is_done=False)
     channel = Channel.objects.filter(platform="tiktok", external_id=event.external_id).last()
-    if channel is None or not event.publish_id or event.happened_at is None:
+    if channel is None or not event.publish_id or event.event == webhooks.FAILED:
         return unknown
     nameless = Attempt.objects.filter(publication__channel=channel, publish_id=None)
     waiting = nameless.filter(
         verdict=Verdict.OPEN, source=Source.PULL, publication__state=State.UNCONFIRMED
     )
     attempt = waiting.first()
-    if attempt is None or attempt.intended_at.replace(microsecond=0) > event.happened_at:
+    began = attempt and attempt.intended_at.replace(microsecond=0)
+    if attempt is None or not (event.happened_at and began and began <= event.happened_at):
         return unknown
-    others = nameless.exclude(pk=attempt.pk).filter(intended_at__gte=attempt.intended_at)
+    since = attempt.intended_at - LOST_ANSWERS_ECHO
+    others = nameless.exclude(pk=attempt.pk).filter(intended_at__gte=since)
     ids = _unknown_ids(event, attempt)
     kind = event.content.get("publish_type", "")
     fits = kind in {"", PUBLISH_TYPE[Mode(attempt.mode)]}

@@ -1,6 +1,7 @@
 """A pull whose init went unanswered learns from events what TikTok calls it, if it is certain."""
 
 import time
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -48,9 +49,10 @@ def test_of_two_unknown_ids_none_is_taken(unanswered, channel):
     assert state_and_id(unanswered) == ("unconfirmed", None)
 
 
+@pytest.mark.parametrize("earlier", [timedelta(0), timedelta(hours=3)])
 @pytest.mark.parametrize("verdict", [Verdict.OPEN, Verdict.INCOMPLETE])
 def test_while_another_init_lacks_its_answer_no_id_is_taken(
-    unanswered, draft, channel, make_medium, workspace, video_file, verdict
+    unanswered, draft, channel, make_medium, workspace, video_file, verdict, earlier
 ):
     other = draft(media=[make_medium(workspace, video_file)])
     settled_at = timezone.now() if verdict else None
@@ -59,6 +61,7 @@ def test_while_another_init_lacks_its_answer_no_id_is_taken(
         number=1,
         mode=Mode.DIRECT,
         digest="",
+        intended_at=timezone.now() - earlier,
         size=1,
         chunk_size=1,
         chunk_count=1,
@@ -71,4 +74,10 @@ def test_while_another_init_lacks_its_answer_no_id_is_taken(
 
 def test_an_id_from_before_the_intent_is_not_taken(unanswered, channel):
     tell(COMPLETE, channel, at=time.time() - 60, publish_id="v_pub_url~v2-7")
+    assert state_and_id(unanswered) == ("unconfirmed", None)
+
+
+def test_a_failure_of_an_unknown_id_is_not_taken_for_ours(unanswered, channel):
+    """Were it another's, this post would be sent again, and be live twice."""
+    tell("post.publish.failed", channel, publish_id="v_pub_url~v2-7", reason="internal")
     assert state_and_id(unanswered) == ("unconfirmed", None)

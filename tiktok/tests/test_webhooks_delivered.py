@@ -7,10 +7,10 @@ from django.utils import timezone
 
 from accounts.models import Channel, Health
 from posts.models import Publication
-from posts.tests.story import work
+from posts.tests.story import history, work
 from tiktok.models import WebhookEvent, WebhookRefusal
 from tiktok.tests.sandbox.caller import until
-from tiktok.tests.story import live, order, report, tune
+from tiktok.tests.story import live, order, report, trouble, tune
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sqlite_too]
 
@@ -100,3 +100,22 @@ def test_removed_access_parks_the_posts(plan, channel, listening):
     until(is_held)
     channel.refresh_from_db()
     assert channel.health == Health.NEEDS_RECONNECT
+
+
+def test_photos_whose_init_went_unanswered_are_found_by_what_tiktok_tells(
+    plan, listening, site, photos
+):
+    publication = plan(media=photos)
+    trouble(listening, "content_init", "reset_after")
+
+    def is_published() -> bool:
+        work()
+        publication.refresh_from_db()
+        return publication.state == "published"
+
+    until(is_published)
+    walked = ["scheduled", "sending", "unconfirmed", "processing", "published"]
+    assert history(publication) == walked
+    [post] = live(listening)
+    assert publication.attempts.get().publish_id == post["publish_id"]
+    assert publication.permalink.endswith(f"/photo/{post['id']}")
