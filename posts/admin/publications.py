@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.read_only import ReadOnlyAdmin, ReadOnlyInline
+from posts.admin.lateness import LatenessFilter, in_milliseconds, with_lateness
 from posts.errors import Blocked, IllegalMove
 from posts.models import Approval, Attempt, Publication, PublicationEvent, PublicationMedia
 
@@ -31,6 +32,7 @@ class AttemptInline(ReadOnlyInline):
         "number",
         "mode",
         "source",
+        "claimed_at",
         "intended_at",
         "answered_at",
         "publish_id",
@@ -75,10 +77,12 @@ class PublicationAdmin(ReadOnlyAdmin):
         "state",
         "held_reason",
         "due_at",
+        "begun",
+        "out",
         "next_step_at",
         "tries",
     ]
-    list_filter = ["state", "held_reason", "channel__platform"]
+    list_filter = ["state", "held_reason", LatenessFilter, "channel__platform"]
     list_select_related = ["post__workspace", "channel"]
     date_hierarchy = "due_at"
     search_fields = [  # what a mail to the support contains
@@ -98,7 +102,21 @@ class PublicationAdmin(ReadOnlyAdmin):
         ("Approved", {"fields": ["approval", "caption", "title"]}),
         (
             "Times",
-            {"fields": ["due_at", "published_at", "delivered_at", "moved_at", "created_at"]},
+            {
+                "fields": [
+                    "due_at",
+                    "begun",
+                    "published_at",
+                    "delivered_at",
+                    "out",
+                    "moved_at",
+                    "created_at",
+                ]
+            },
+        ),
+        (
+            "Ahead of its time",
+            {"fields": ["checked_at", "findings", "next_check_at", "proposed_at"]},
         ),
         ("Where it is", {"fields": ["platform_post_id", "permalink", "by_word_of"]}),
         (
@@ -119,6 +137,17 @@ class PublicationAdmin(ReadOnlyAdmin):
     ]
     inlines = [MediaInline, AttemptInline, ApprovalInline, EventInline]
     actions = ["cancel", "pause", "resume", "retry", "check_again"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Publication]:
+        return with_lateness(super().get_queryset(request))
+
+    @admin.display(description="begun after its time", ordering="begun_after")
+    def begun(self, publication: Publication) -> str:
+        return in_milliseconds(getattr(publication, "begun_after", None))
+
+    @admin.display(description="out after its time", ordering="out_after")
+    def out(self, publication: Publication) -> str:
+        return in_milliseconds(getattr(publication, "out_after", None))
 
     @admin.display(ordering="post__workspace__name")
     def workspace(self, publication: Publication) -> str:

@@ -61,6 +61,26 @@ def late(span: timedelta | None) -> str:
 
 
 @register.filter
+def after_plan(span: timedelta | None) -> str:
+    """How long after, or before, the planned moment: to the millisecond while it is short.
+
+    >>> after_plan(timedelta(milliseconds=240)), after_plan(timedelta(seconds=-2))
+    ('0.240 s', '-2.000 s')
+    >>> after_plan(timedelta(seconds=72)), after_plan(timedelta(minutes=75)), after_plan(None)
+    ('1 min 12 s', '1 h 15 min', '')
+    """
+    if span is None:
+        return ""
+    seconds = span.total_seconds()
+    if seconds < 60:
+        return f"{seconds:.3f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s"
+    return f"{minutes // 60} h {minutes % 60} min"
+
+
+@register.filter
 def percent(part: float, whole: float) -> int:
     """
     >>> percent(1, 3), percent(0, 0)

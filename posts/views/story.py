@@ -17,6 +17,7 @@ from posts.preflight import preflight
 from posts.report import report_of, without_secrets
 from posts.states import State
 from posts.views.access import Rights, name_of
+from posts.views.moments import Moment, moments_of
 
 SOON = timedelta(minutes=2)
 FRESH = timedelta(minutes=30)  # so long after publishing the platform may still hide it
@@ -78,6 +79,11 @@ class Story:
     def attempt(self) -> Attempt | None:
         """What is being sent now."""
         return self.publication.open_attempt
+
+    @cached_property
+    def moments(self) -> list[Moment]:
+        attempt = self.attempts[0] if self.attempts else None
+        return moments_of(self.publication, attempt, label=self.platform.label)
 
     @cached_property
     def offers(self) -> frozenset[Offer]:
