@@ -28,6 +28,7 @@ class Content:
     """What a person wrote, chose and uploaded."""
 
     caption: str = ""
+    title: str = ""  # of photos only
     media: list[Media] = field(default_factory=list)
     channel: Channel | None = None
 
@@ -149,11 +150,11 @@ def _store(
 ) -> tuple[Post, Publication | None]:
     require(by, Right.WRITE, workspace)
     if post is None:
-        post = Post.objects.create(workspace=workspace, author=by, caption=content.caption)
+        post = Post(workspace=workspace, author=by)
     else:
         post = Post.objects.select_for_update(of=("self",)).get(pk=post.pk)
-        post.caption = content.caption
-        post.save(update_fields=["caption", "updated_at"])
+    post.caption, post.title = content.caption, content.title
+    post.save()
     if post.ordered_media != content.media:
         post.set_media(content.media)
     return post, _publication_of(post, content.channel, by=by)

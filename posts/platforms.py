@@ -83,8 +83,11 @@ class Platform(Protocol):
         channel: "Channel",
         media: "list[Media]",
         publication: "Publication | None",
+        draft: "Mapping[str, Any] | None" = None,
     ) -> "forms.Form":
         """The platform's part of the composer, with what the account offers now.
+
+        Without `data` it shows the choices of `draft`, or else those stored for `publication`.
 
         Its fields are named with the platform's key and a hyphen in front. What the composer's
         templates look for on it: `closed_because` (findings: why nothing can be published now),

@@ -45,7 +45,14 @@ def blockers(publication: "Publication", *, media: "list[Media]") -> list[Findin
 
 def _media_findings(media: "list[Media]") -> list[Finding]:
     if not media:
-        return [Finding(NO_MEDIA, "There is no video yet.", "Upload one first.", about=About.MEDIA)]
+        return [
+            Finding(
+                NO_MEDIA,
+                "There is nothing to post yet: neither a video nor photos.",
+                "Upload them first.",
+                about=About.MEDIA,
+            )
+        ]
     return [
         Finding(
             MEDIA_NOT_READY,

@@ -5,12 +5,11 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from posts.media.facts import VideoFacts
 from posts.models import Media, Publication
-from posts.models.media import MediaKind, all_photos
+from posts.models.media import all_photos
 from posts.platforms import About, Finding
 from tiktok.answers import CreatorInfo
-from tiktok.limits import VIDEO_CAPTION_UNITS, utf16_length, video_problems
+from tiktok.contents import cover_findings, media_findings, words_findings
 from tiktok.models import PostMode, TikTokOptions
 from tiktok.payloads import SELF_ONLY, PhotoInfo, PhotoWords, PostInfo
 from tiktok.pull_rules import why_not_fetched
@@ -25,11 +24,18 @@ def local_findings(publication: Publication, media: list[Media]) -> list[Finding
     findings = [
         *_permission_findings(publication, options),
         *_token_findings(publication),
-        *_media_findings(media),
+        *media_findings(media),
+        *words_findings(
+            caption=publication.shown_caption,
+            title=publication.shown_title,
+            media=media,
+            options=options,
+        ),
+        *cover_findings(media, options),
         *_address_findings(media),
     ]
     if options.mode == PostMode.DIRECT:
-        findings += _direct_findings(publication.shown_caption, options)
+        findings += _direct_findings(options)
     return findings
 
 
@@ -159,23 +165,6 @@ def _token_findings(publication: Publication) -> list[Finding]:
     ]
 
 
-def _media_findings(media: list[Media]) -> list[Finding]:
-    if len(media) > 1 and not all_photos(media):
-        return [
-            Finding(
-                "more_than_one_video",
-                f"This post has {len(media)} videos; TikTok takes one video in a post.",
-                "Choose one, and make posts of their own for the others.",
-            )
-        ]
-    return [
-        Finding(problem.code, problem.message, "Choose another file.", about=About.MEDIA)
-        for medium in media
-        if medium.is_ready and medium.kind == MediaKind.VIDEO and medium.container
-        for problem in video_problems(_facts_of(medium))
-    ]
-
-
 def _address_findings(media: list[Media]) -> list[Finding]:
     """TikTok takes photos only from an address of ours (Protocol 7, 8.7)."""
     if not all_photos(media):
@@ -193,39 +182,13 @@ def _address_findings(media: list[Media]) -> list[Finding]:
     ]
 
 
-def _facts_of(medium: Media) -> VideoFacts:
-    """What its check found out: our rules may have changed since."""
-    return VideoFacts(
-        size=medium.size,
-        container=medium.container,
-        mime_type=medium.content_type,
-        video_codec=medium.video_codec,
-        audio_codec=medium.audio_codec or None,
-        width=medium.width or 0,
-        height=medium.height or 0,
-        rotation=0,
-        duration=medium.duration or 0,
-        frame_rate=medium.frame_rate or 0,
-    )
-
-
-def _direct_findings(caption: str, options: TikTokOptions) -> list[Finding]:
+def _direct_findings(options: TikTokOptions) -> list[Finding]:
     if not options.privacy_level:
         return [
             Finding(
                 "no_privacy",
                 "Nobody has chosen yet who may see this post.",
                 "Choose who may see it.",
-            )
-        ]
-    excess = utf16_length(caption) - VIDEO_CAPTION_UNITS
-    if excess > 0:
-        return [
-            Finding(
-                "caption_too_long",
-                f"The caption is {excess} too long; TikTok takes {VIDEO_CAPTION_UNITS:,} "
-                "characters, and most emoji count two.",
-                "Shorten it.",
             )
         ]
     if options.brand_content and options.privacy_level == SELF_ONLY:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from posts.models import Publication
+from posts.models import Media, Publication
 from tiktok.checks import in_words, options_of
 from tiktok.models import PostMode, TikTokOptions
 from tiktok.payloads import SELF_ONLY
@@ -56,6 +56,8 @@ class DraftChoices(forms.Form):
     brand_content = forms.BooleanField(required=False)
     is_aigc = forms.BooleanField(required=False)
     cover_timestamp_ms = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
+    photo_cover = forms.CharField(required=False, help_text="Which of the photos, by its id.")
+    auto_add_music = forms.BooleanField(required=False)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -77,28 +79,49 @@ def save_options(publication: Publication, cleaned: dict[str, Any]) -> None:
 
 def keep_choices(publication: Publication, data: Mapping[str, Any]) -> None:
     """Store what the composer of a draft holds so far."""
+    save_options(publication, _understood(data, publication.post.ordered_media))
+
+
+def of_draft(data: Mapping[str, Any], media: list[Media]) -> TikTokOptions:
+    """What the composer holds so far, stored nowhere."""
+    names = {field.name for field in TikTokOptions._meta.concrete_fields}
+    understood = _understood(data, media)
+    return TikTokOptions(**{name: understood[name] for name in names & set(understood)})
+
+
+def saved_for(publication: Publication | None) -> TikTokOptions | None:
+    return TikTokOptions.objects.filter(publication=publication).first() if publication else None
+
+
+def _understood(data: Mapping[str, Any], media: list[Media]) -> dict[str, Any]:
     form = DraftChoices(data, prefix=PREFIX)
     form.is_valid()
-    save_options(publication, form.cleaned_data)
+    keys = [str(medium.pk) for medium in media]
+    cover = form.cleaned_data.get("photo_cover")
+    return form.cleaned_data | {"photo_cover_index": keys.index(cover) if cover in keys else 0}
 
 
 def describe(publication: Publication) -> list[tuple[str, str]]:
     """The choices in words, each with its label."""
     options = options_of(publication)
+    photos = _photos_of(publication)
     if options.mode == PostMode.INBOX:
+        taken = "title and description go with it" if photos else "everything else is chosen there"
         noted = "; ".join(f"{label}: {words}" for label, words in notes(publication))
         return [
-            ("How", "As a draft to the TikTok inbox; everything else is chosen in TikTok"),
+            ("How", f"As a draft to the TikTok inbox; {taken}"),
+            *([("Cover", _cover(options, photos))] if photos else []),
             *([("Noted for then", noted)] if noted else []),
         ]
-    cover = options.cover_timestamp_ms
+    music = ("Music", "TikTok adds some" if options.auto_add_music else "None is added")
     return [
         ("How", "Published directly"),
         ("Who can see it", privacy_label(options.privacy_level) or "Not chosen yet"),
-        ("Viewers may", _allowed(options)),
+        ("Viewers may", _allowed(options, photos)),
         ("Label", _disclosed(options)),
         ("AI-generated", "Yes, TikTok will label it" if options.is_aigc else "No"),
-        ("Cover", "The first picture" if cover is None else f"At {in_words(cover / 1000)}"),
+        *([music] if photos else []),
+        ("Cover", _cover(options, photos)),
     ]
 
 
@@ -106,18 +129,32 @@ def notes(publication: Publication) -> list[tuple[str, str]]:
     """What a person means to choose in TikTok, where a draft takes nothing from us (Protocol 6)."""
     options = options_of(publication)
     may_do_something = options.allow_comment or options.allow_duet or options.allow_stitch
-    cover = options.cover_timestamp_ms
+    photos = _photos_of(publication)
     noted = {
         "Who can see it": privacy_label(options.privacy_level),
-        "Viewers may": _allowed(options) if may_do_something else "",
+        "Viewers may": _allowed(options, photos) if may_do_something else "",
         "Label": _disclosed(options) if options.brand_content or options.brand_organic else "",
         "AI-generated": "Yes" if options.is_aigc else "",
-        "Cover": "" if cover is None else f"At {in_words(cover / 1000)}",
+        "Cover": "" if options.cover_timestamp_ms is None else _cover(options, photos),
     }
     return [(label, words) for label, words in noted.items() if words]
 
 
-def _allowed(options: TikTokOptions) -> str:
+def _photos_of(publication: Publication) -> int:
+    """How many; none when it is a post of a video."""
+    return len(publication.shown_media) if publication.shows_photos else 0
+
+
+def _cover(options: TikTokOptions, photos: int) -> str:
+    if photos:
+        return f"Photo {options.photo_cover_index + 1} of {photos}"
+    moment = options.cover_timestamp_ms
+    return "The first picture" if moment is None else f"At {in_words(moment / 1000)}"
+
+
+def _allowed(options: TikTokOptions, photos: int) -> str:
+    if photos:
+        return "Comment" if options.allow_comment else "Not comment"
     allowed = [
         word
         for word, yes in (

@@ -8,16 +8,16 @@ from typing import Any, cast
 
 from django import forms
 
-from accounts.models import Channel
-from posts.models import Media, Publication
+from posts.models import Media
 from posts.platforms import Consent
 from tiktok.checks import in_words, too_long_finding
 from tiktok.choices import PREFIX, privacy_label
 from tiktok.consent import consent_for
+from tiktok.contents import media_findings
 from tiktok.limits import VIDEO_CAPTION_UNITS
 from tiktok.models import PostMode, TikTokOptions
 from tiktok.payloads import SELF_ONLY
-from tiktok.standing import Standing, standing_of
+from tiktok.standing import Standing
 
 NEVER_PRIVATE = "Branded content visibility cannot be set to private."  # 21
 SAY_WHOM_IT_PROMOTES = (  # 17
@@ -37,6 +37,7 @@ NOTHING_CHOSEN: dict[str, Any] = {
     "brand_content": False,
     "is_aigc": False,
     "cover_timestamp_ms": None,
+    "auto_add_music": False,
 }
 
 
@@ -53,6 +54,10 @@ class PrivacySelect(forms.Select):
 
 
 class TikTokForm(forms.Form):
+    """For a video. `tiktok.photo_form` has what is different for photos."""
+
+    kind = "video"
+    title_limit: int | None = None
     consent_template = "tiktok/_options_consent.html"
     caption_limit = VIDEO_CAPTION_UNITS
     say_whom_it_promotes = SAY_WHOM_IT_PROMOTES
@@ -107,7 +112,7 @@ class TikTokForm(forms.Form):
         saved: TikTokOptions | None,
         standing: Standing,
     ) -> None:
-        self.videos, self.standing, self.info = media, standing, standing.info
+        self.posted, self.standing, self.info = media, standing, standing.info
         super().__init__(data, prefix=PREFIX, initial=self._initial(saved))
         self.closed_because = standing.closed_because
         self._offer_what_tiktok_offers()
@@ -135,7 +140,7 @@ class TikTokForm(forms.Form):
             level: NOT_AUDITED for level in levels if not self.standing.may_choose(level)
         }
         for name, (_, flag) in INTERACTIONS.items():
-            if self.info and getattr(self.info, flag):  # 9
+            if name in self.fields and self.info and getattr(self.info, flag):  # 9
                 self.fields[name].disabled = True
                 self.initial[name] = False
 
@@ -147,7 +152,7 @@ class TikTokForm(forms.Form):
 
     @property
     def interactions(self) -> list[forms.BoundField]:
-        return [self[name] for name in INTERACTIONS]
+        return [self[name] for name in INTERACTIONS if name in self.fields]
 
     @property
     def longest(self) -> int | None:
@@ -161,7 +166,7 @@ class TikTokForm(forms.Form):
     @property
     def too_long(self) -> str:
         """Why the video is too long for a direct post of this account, with both lengths (4)."""
-        for video in self.videos:
+        for video in self.posted:
             if self.longest and video.duration and video.duration > self.longest:
                 finding = too_long_finding(video, self.longest)
                 return f"{finding.message} {finding.what_to_do}"
@@ -187,28 +192,31 @@ class TikTokForm(forms.Form):
         mode = cleaned.get("mode", "")
         if because := self.standing.mode_closed.get(mode):
             self.add_error("mode", because)
+        for finding in media_findings(self.posted):
+            self.add_error(None, f"{finding.message} {finding.what_to_do}")
         if mode == PostMode.INBOX:
             # Everything else is chosen inside TikTok (Protocol 6): nothing here may block it.
             for name in NOTHING_CHOSEN:
                 self.errors.pop(name, None)
-            return cleaned | NOTHING_CHOSEN
+            return cleaned | NOTHING_CHOSEN | self._kept_in_inbox(cleaned)
         self._check_privacy(cleaned)
         self._check_interactions()
         self._check_disclosure(cleaned)
-        self._check_video(cleaned)
-        return cleaned
+        return NOTHING_CHOSEN | cleaned | self._checked_media(cleaned)
 
     def _check_privacy(self, cleaned: dict[str, Any]) -> None:
         level = cleaned.get("privacy_level")
         if level == "":  # 7
-            self.add_error("privacy_level", "Choose who can see this video.")
+            label = str(self.fields["privacy_level"].label)
+            self.add_error("privacy_level", f"Choose {label[0].lower()}{label[1:]}.")
         elif level and not self.standing.may_choose(level):
             self.add_error("privacy_level", f"{NOT_AUDITED} Choose “Only you”, or use the inbox.")
 
     def _check_interactions(self) -> None:
         """What was ticked while the creator switched it off is asked again, not dropped (9)."""
         for name, (word, _) in INTERACTIONS.items():
-            if self.fields[name].disabled and self.add_prefix(name) in self.data:
+            field = self.fields.get(name)
+            if field and field.disabled and self.add_prefix(name) in self.data:
                 self.add_error(
                     name,
                     f"{word} is switched off in this account's settings at TikTok now. "
@@ -223,19 +231,17 @@ class TikTokForm(forms.Form):
         elif cleaned["brand_content"] and cleaned.get("privacy_level") == SELF_ONLY:  # 22
             self.add_error("privacy_level", NEVER_PRIVATE)
 
-    def _check_video(self, cleaned: dict[str, Any]) -> None:
+    def _checked_media(self, cleaned: dict[str, Any]) -> dict[str, Any]:
+        """What depends on the media, and how it is stored."""
         if self.too_long:  # 4
             self.add_error(None, self.too_long)
         cover = cleaned.get("cover_timestamp_ms")
-        for video in self.videos:
+        for video in self.posted:
             if cover and video.duration and cover > video.duration * 1000:
                 sentence = f"The video lasts only {in_words(video.duration)}."
                 self.add_error("cover_timestamp_ms", sentence)
+        return {"photo_cover_index": 0}
 
-
-def options_form(
-    data: Any, *, channel: Channel, media: list[Media], publication: Publication | None
-) -> TikTokForm:
-    """Ask TikTok what the account may do now, and make the form of it."""
-    saved = TikTokOptions.objects.filter(publication=publication).first() if publication else None
-    return TikTokForm(data, media=media, saved=saved, standing=standing_of(channel))
+    def _kept_in_inbox(self, cleaned: dict[str, Any]) -> dict[str, Any]:
+        """What of it TikTok takes with a draft: nothing of a video's."""
+        return {"photo_cover_index": 0}

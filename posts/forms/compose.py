@@ -1,23 +1,43 @@
-"""What is the same for every platform: the video, the words, and the account they go to."""
+"""What is the same for every platform: the media, the words, and the account they go to."""
 
+from collections.abc import Iterable
 from typing import Any, cast
+from uuid import UUID
 
 from django import forms
 
 from accounts.models import Channel, Workspace
 from posts.models import Media, MediaState, Post
 
-CAPTION_LIMIT = 10_000  # characters that a draft may have; what a platform takes is its own to say
+TITLE_LIMIT = 300  # characters that a draft may have; what a platform takes is its own to say
+CAPTION_LIMIT = 10_000
+
+GONE = "A file of this post is not there any more. Upload it again."
+
+
+class MediaField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # not generic at run time
+    """One medium or several, as a list in the order in which they were sent."""
+
+    widget = forms.MultipleHiddenInput
+
+    def clean(self, value: Any) -> Any:
+        sent = [value] if isinstance(value, str) else value or []
+        try:
+            found: Iterable[Media] = super().clean([each for each in sent if each])
+        except forms.ValidationError as error:
+            raise forms.ValidationError(GONE, code="invalid_choice") from error
+        by_key = {medium.pk: medium for medium in found}
+        return [by_key[key] for key in dict.fromkeys(UUID(str(each)) for each in sent if each)]
 
 
 class ComposeForm(forms.Form):
     """Rules for any draft. `ready_to_go` adds what must be there before anything is planned."""
 
-    medium = forms.ModelChoiceField(
-        Media.objects.none(),
+    medium = MediaField(Media.objects.none(), required=False)
+    title = forms.CharField(
         required=False,
-        widget=forms.HiddenInput,
-        error_messages={"invalid_choice": "This video is not there any more. Upload it again."},
+        max_length=TITLE_LIMIT,
+        widget=forms.TextInput(attrs={"placeholder": "A few words above the photos"}),
     )
     caption = forms.CharField(
         required=False,
@@ -39,8 +59,7 @@ class ComposeForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.post = post
-        medium = cast("forms.ModelChoiceField[Media]", self.fields["medium"])
-        medium.queryset = workspace.media.all()
+        cast(MediaField, self.fields["medium"]).queryset = workspace.media.all()
         channel = cast("forms.ModelChoiceField[Channel]", self.fields["channel"])
         channel.queryset = workspace.channels.kept()
 
@@ -50,14 +69,16 @@ class ComposeForm(forms.Form):
         return caption.replace("\r\n", "\n").replace("\r", "\n")
 
     def ready_to_go(self) -> bool:
-        """Whether a ready video and an account were chosen; says what is missing."""
-        medium = self.cleaned_data.get("medium")
-        if medium is None:
-            self._ask("medium", "Upload a video first.")
-        elif medium.state == MediaState.CHECKING:
-            self._ask("medium", "The video is still being checked. Try again in a moment.")
-        elif medium.state != MediaState.READY:
-            self._ask("medium", "This video can not be posted. Choose another file.")
+        """Whether ready media and an account were chosen; says what is missing."""
+        media: list[Media] = self.cleaned_data.get("medium", [])
+        if not media:
+            self._ask("medium", "Upload a video or photos first.")
+        for medium in media:
+            what = medium.get_kind_display().lower()
+            if medium.state == MediaState.CHECKING:
+                self._ask("medium", f"The {what} is still being checked. Try again in a moment.")
+            elif medium.state != MediaState.READY:
+                self._ask("medium", f"This {what} can not be posted. Choose another file.")
         if self.cleaned_data.get("channel") is None:
             self._ask("channel", "Choose the account that will post this.")
         return not self.errors

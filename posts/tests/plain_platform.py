@@ -49,9 +49,15 @@ class Plain:
         return {"mood": self.moods.get(publication.pk, "calm")}
 
     def options_form(
-        self, data: Any, *, channel: Channel, media: list[Media], publication: Publication | None
+        self,
+        data: Any,
+        *,
+        channel: Channel,
+        media: list[Media],
+        publication: Publication | None,
+        draft: Mapping[str, Any] | None = None,
     ) -> PlainOptions:
-        return PlainOptions(data)
+        return PlainOptions(data, initial={"mood": (draft or {}).get("mood")})
 
     def save_options(self, publication: Publication, cleaned: dict[str, Any]) -> None:
         self.moods[publication.pk] = cleaned["mood"]

@@ -88,7 +88,7 @@ def test_a_draft_needs_nothing_at_all(alice):
 @pytest.mark.parametrize(
     ("missing", "sentence"),
     [
-        ({"medium": ""}, "Upload a video first."),
+        ({"medium": ""}, "Upload a video or photos first."),
         ({"channel": ""}, "Choose the account that will post this."),
         ({"time": ""}, "Choose a time."),
         ({"date": "2020-01-01"}, "That time has passed"),

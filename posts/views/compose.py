@@ -18,6 +18,7 @@ from posts.offers import Offer, offers
 from posts.planning import Content, request_approval, save_draft, schedule_post
 from posts.states import State
 from posts.views.access import person, post_or_404, sent_post
+from posts.views.arranging import arranged, is_arranging
 from posts.views.composing import Composer
 
 
@@ -27,8 +28,8 @@ def compose(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _press(request, _sent(request))
     workspace = require_in_current(request, Right.WRITE)
-    media_id = request.GET.get("media", "")
-    return _show(request, Composer(by=person(request), workspace=workspace, media_id=media_id))
+    media_ids = request.GET.getlist("media")
+    return _show(request, Composer(by=person(request), workspace=workspace, media_ids=media_ids))
 
 
 @require_safe
@@ -39,7 +40,7 @@ def edit(request: HttpRequest, post_id: int) -> HttpResponse:
         by=person(request),
         workspace=post.workspace,
         post=post,
-        media_id=request.GET.get("media", ""),
+        media_ids=request.GET.getlist("media"),
     )
     if not _may_edit(composer):
         messages.info(request, "This post can not be changed now. See below what is possible.")
@@ -68,9 +69,9 @@ def autosave(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def plan(request: HttpRequest) -> HttpResponse:
-    """The part of the composer that depends on the account, after another one was chosen."""
+    """The part of the composer that depends on the account and on the kind of media."""
     composer = _sent(request)
-    composer.ask_platform()
+    composer.ask_platform(judge=False)
     composer.forget_the_time()
     return render(request, "posts/_plan.html", composer.context())
 
@@ -80,14 +81,17 @@ def _sent(request: HttpRequest) -> Composer:
     if post is not None:
         require(person(request), Right.WRITE, post.workspace)
     workspace = post.workspace if post else require_in_current(request, Right.WRITE)
-    return Composer(by=person(request), workspace=workspace, post=post, data=request.POST)
+    button = request.POST.get("press", "")
+    data = arranged(request.POST, button) if is_arranging(button) else request.POST
+    return Composer(by=person(request), workspace=workspace, post=post, data=data)
 
 
 def _press(request: HttpRequest, composer: Composer) -> HttpResponse:
     """One of the composer's buttons."""
     button = request.POST.get("press", "draft")
-    if button == "account":  # without scripts: show the settings of the account just chosen
+    if button == "account" or is_arranging(button):  # without scripts: show it with the change
         composer.forget_the_time()
+        composer.ask_platform(judge=False)
         return _show(request, composer)
     try:
         if composer.is_stale:

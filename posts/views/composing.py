@@ -1,6 +1,6 @@
 """The forms of the composer put together: what was sent, and what the page shows again."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import Any, cast
@@ -11,7 +11,7 @@ from django.http import QueryDict
 from accounts.models import Channel, User, Workspace
 from posts.errors import Blocked, PublicationError
 from posts.forms import ComposeForm, WhenForm
-from posts.models import Media, Post, Publication
+from posts.models import Media, Post, Publication, all_photos
 from posts.planning import Content
 from posts.platforms import Finding, platform_of
 from posts.states import State
@@ -21,6 +21,10 @@ from posts.views.access import Rights, name_of
 FIELD_OF = {
     "no_media": "medium",
     "media_not_ready": "medium",
+    "video_and_photos": "medium",
+    "too_many_photos": "medium",
+    "more_than_one_video": "medium",
+    "title_too_long": "title",
     "caption_too_long": "caption",
     "channel_unusable": "channel",
 }
@@ -36,14 +40,14 @@ class Composer:
         workspace: Workspace,
         post: Post | None = None,
         data: QueryDict | None = None,
-        media_id: str = "",
+        media_ids: Sequence[str] = (),
     ) -> None:
         self.by, self.workspace, self.post, self.data = by, workspace, post, data
         self.rights = Rights.of(by, workspace)
         self.channels = list(workspace.channels.kept())
         self.publication = self._stored_publication()
         self.compose = ComposeForm(
-            data, workspace=workspace, post=post, initial=self._initial(media_id)
+            data, workspace=workspace, post=post, initial=self._initial(media_ids)
         )
         if data is not None:
             self.compose.is_valid()
@@ -59,24 +63,24 @@ class Composer:
         return next((each for each in self.channels if str(each.pk) == str(chosen)), None)
 
     @cached_property
-    def medium(self) -> Media | None:
-        field = cast("forms.ModelChoiceField[Media]", self.compose.fields["medium"])
+    def media(self) -> list[Media]:
         try:
-            return field.clean(self._shown("medium"))
+            media: list[Media] = self.compose.fields["medium"].clean(self._shown("medium"))
         except forms.ValidationError:
-            return None
+            return []
+        return media
 
     @property
-    def media(self) -> list[Media]:
-        return [self.medium] if self.medium else []
+    def shows_photos(self) -> bool:
+        return all_photos(self.media)
 
     @property
     def content(self) -> Content:
         cleaned = self.compose.cleaned_data
-        medium = cleaned.get("medium")
         return Content(
             caption=cleaned.get("caption", ""),
-            media=[medium] if medium else [],
+            title=cleaned.get("title", "") if self.shows_photos else "",
+            media=cleaned.get("medium", []),
             channel=cleaned.get("channel"),
         )
 
@@ -117,12 +121,16 @@ class Composer:
 
     # The platform's part
 
-    def ask_platform(self) -> None:
-        """Make the platform's form, which asks the platform what the account may do now."""
+    def ask_platform(self, *, judge: bool = True) -> None:
+        """Make the platform's form, which asks the platform what the account may do now.
+
+        Without `judge` it shows what was chosen so far, and blames nobody for it.
+        """
         if (channel := self.channel) is None:
             return
         self.options = platform_of(channel).options_form(
-            self.choices,
+            self.choices if judge else None,
+            draft=None if judge else self.choices,
             channel=channel,
             media=self.media,
             publication=self._publication_to(channel),
@@ -169,7 +177,9 @@ class Composer:
             "compose": self.compose,
             "when": self.when,
             "zone": self.by.zone,
-            "medium": self.medium,
+            "media": self.media,
+            "medium": self.media[0] if self.media else None,
+            "shows_photos": self.shows_photos,
             "channel": channel,
             "account_name": name_of(channel) if channel else "",
             "platform": platform_of(channel) if channel else None,
@@ -188,7 +198,7 @@ class Composer:
         stored = self.publication
         return stored if stored is not None and stored.channel_id == channel.pk else None
 
-    def _initial(self, media_id: str) -> dict[str, Any]:
+    def _initial(self, media_ids: Sequence[str]) -> dict[str, Any]:
         post, publication = self.post, self.publication
         usable = [channel for channel in self.channels if channel.is_usable]
         channel = publication.channel if publication else usable[0] if len(usable) == 1 else None
@@ -196,7 +206,8 @@ class Composer:
         return {
             "caption": post.caption if post else "",
             "channel": channel.pk if channel else None,
-            "medium": media_id or (stored[0].pk if stored else None),
+            "title": post.title if post else "",
+            "medium": list(media_ids) or [medium.pk for medium in stored],
         }
 
     def _shown(self, name: str) -> Any:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from posts.forms import LiveLinkForm, NoteForm, WhenForm
-from posts.models import Post
+from posts.models import Post, all_photos
 from posts.planning import AT_REST
 from posts.states import State
 from posts.views.access import Rights, person, post_or_404, publication_or_404
@@ -35,8 +35,10 @@ def show_post(
         "post": post,
         "stories": stories,
         "story": stories[0] if stories else None,
-        "medium": media[0] if media else None,
+        "media": media,
+        "shows_photos": all_photos(media),
         "caption": stories[0].publication.shown_caption if stories else post.caption,
+        "title": stories[0].publication.shown_title if stories else post.title,
         "rights": rights,
         "zone": person(request).zone,
         "may_archive": _may_archive(stories, rights),

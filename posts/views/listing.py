@@ -28,7 +28,7 @@ class Row:
 
     post: Post
     publications: list[Publication]
-    medium: Media | None
+    media: list[Media]
     caption: str
 
     @classmethod
@@ -39,7 +39,11 @@ class Row:
             caption = publications[0].shown_caption
         else:
             media, caption = [item.media for item in post.items.all()], post.caption
-        return cls(post, publications, media[0] if media else None, caption)
+        return cls(post, publications, media, caption)
+
+    @property
+    def medium(self) -> Media | None:
+        return self.media[0] if self.media else None
 
     @property
     def tries_again_at(self) -> datetime | None:

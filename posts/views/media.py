@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import PurePath
 from typing import cast
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
@@ -19,15 +21,17 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User, Workspace
 from accounts.permissions import Right, require, require_in_current
+from posts.forms.compose import MediaField
 from posts.media.receiving import DiskFull, ReceivedFile, UploadRefused, receiving
 from posts.media.serving import range_response
 from posts.media.signatures import HEAD_LENGTH, photo_formats
 from posts.media.sources import SourceGone, source_for
 from posts.media.storing import StoringFailed, keep
-from posts.models import Media, MediaKind, MediaState, Post, PostMedia
+from posts.models import Media, MediaKind, MediaState, Post, PostMedia, all_photos
 from posts.views.access import medium_or_404, person, sent_post
 
 FIELD = "file"
+SETTLED = {MediaState.READY, MediaState.REJECTED}
 SHOWABLE = {"video/mp4", "video/quicktime", "video/webm", "image/jpeg"}
 
 
@@ -71,11 +75,12 @@ def _take(request: HttpRequest, *, workspace: Workspace) -> HttpResponse:
     if post is not None:
         workspace = post.workspace
         require(person(request), Right.WRITE, workspace)
-    received = request.FILES.get(FIELD)
-    if received is None:
+    files = cast(list[ReceivedFile], request.FILES.getlist(FIELD))
+    if not files:
         return _answer(request, NO_FILE, post=post)
-    medium = _store(cast(ReceivedFile, received), by=person(request), workspace=workspace)
-    return _answer(request, medium or NO_STORE, post=post)
+    stored = [_store(file, by=person(request), workspace=workspace) for file in files]
+    kept = [medium for medium in stored if medium is not None]
+    return _answer(request, kept if len(kept) == len(files) else NO_STORE, post=post)
 
 
 def _store(received: ReceivedFile, *, by: User, workspace: Workspace) -> Media | None:
@@ -103,7 +108,7 @@ def _kind_of(received: ReceivedFile) -> MediaKind:
 
 
 def _answer(
-    request: HttpRequest, outcome: Media | Refusal, *, post: Post | None = None
+    request: HttpRequest, outcome: list[Media] | Refusal, *, post: Post | None = None
 ) -> HttpResponse:
     """JSON for our script, a page for a plain form."""
     by_script = request.headers.get("Accept", "").startswith("application/json")
@@ -114,13 +119,20 @@ def _answer(
         messages.error(request, outcome.message)
         return redirect(_composer_of(post))
     if by_script:
-        said = {
-            "id": str(outcome.pk),
-            "state": outcome.state,
-            "status_url": reverse("posts:media_status", args=[outcome.pk]),
-        }
-        return JsonResponse(said, status=HTTPStatus.CREATED)
-    return redirect(f"{_composer_of(post)}?media={outcome.pk}")
+        return JsonResponse({"media": [_told(each) for each in outcome]}, status=HTTPStatus.CREATED)
+    # Without scripts: photos are added to those that the page had.
+    chosen = [*request.POST.getlist("beside"), *(str(each.pk) for each in outcome)]
+    return redirect(f"{_composer_of(post)}?{urlencode({'media': chosen}, doseq=True)}")
+
+
+def _told(medium: Media) -> dict[str, str]:
+    status_url = reverse("posts:media_status", args=[medium.pk])
+    return {
+        "id": str(medium.pk),
+        "kind": medium.kind,
+        "state": medium.state,
+        "status_url": status_url,
+    }
 
 
 def _composer_of(post: Post | None) -> str:
@@ -134,7 +146,37 @@ def status(request: HttpRequest, media_id: uuid.UUID) -> HttpResponse:
     if request.headers.get("Accept", "").startswith("application/json"):
         known = {"id": str(medium.pk), "state": medium.state, "problems": medium.problems}
         return JsonResponse(known | {"name": medium.name, "duration": medium.duration})
-    return render(request, "posts/_medium.html", {"medium": medium, "swapped": True})
+    return _part(request, [medium])
+
+
+@require_safe
+def part(request: HttpRequest) -> HttpResponse:
+    """The composer's part for the media that the address names, in that order."""
+    return _part(request, _named(request, "medium"))
+
+
+@require_safe
+def tiles(request: HttpRequest) -> HttpResponse:
+    """Of the photos that a page waits for, those whose check has ended."""
+    waiting = _named(request, "waiting")
+    settled = [medium for medium in waiting if medium.state in SETTLED]
+    context = {"settled": settled, "still": len(settled) < len(waiting)}
+    return render(request, "posts/_photos_poll.html", context)
+
+
+def _part(request: HttpRequest, media: list[Media]) -> HttpResponse:
+    context = {"media": media, "shows_photos": all_photos(media), "swapped": True}
+    return render(request, "posts/_media.html", context)
+
+
+def _named(request: HttpRequest, name: str) -> list[Media]:
+    """The media that the query names and the person may see, in its order; nonsense is nothing."""
+    field = MediaField(Media.objects.in_workspaces_of(person(request)), required=False)
+    try:
+        media: list[Media] = field.clean(request.GET.getlist(name))
+    except ValidationError:
+        return []
+    return media
 
 
 @require_POST
@@ -148,7 +190,7 @@ def dismiss(request: HttpRequest, media_id: uuid.UUID) -> HttpResponse:
             PostMedia.objects.filter(media=medium).delete()
             medium.delete()
     if request.htmx:  # type: ignore[attr-defined]
-        return render(request, "posts/_medium.html", {"medium": None, "swapped": True})
+        return _part(request, [])
     return redirect(_composer_of(post))
 
 

@@ -6,18 +6,20 @@ from typing import Any
 from accounts.models import Channel
 from posts.leases import Lease
 from posts.media.facts import Facts, VideoFacts
-from posts.models import Media, Publication
+from posts.models import Media, Publication, all_photos
 from posts.platforms import Consent, Finding, Problem
 from posts.states import State
 from tiktok import cautions, checks, choices, inbox, limits, oauth
 from tiktok.asking_ahead import ask_ahead
 from tiktok.consent import consent
-from tiktok.forms import TikTokForm, options_form
+from tiktok.forms import TikTokForm
 from tiktok.oauth.ending import warn_of_ending_connections
+from tiktok.photo_form import PhotoForm
 from tiktok.publishing import hearing
 from tiktok.publishing.polling import poll
 from tiktok.publishing.reconciling import reconcile
 from tiktok.publishing.sending import send
+from tiktok.standing import standing_of
 
 
 class TikTok:
@@ -42,8 +44,13 @@ class TikTok:
         channel: Channel,
         media: list[Media],
         publication: Publication | None,
+        draft: Mapping[str, Any] | None = None,
     ) -> TikTokForm:
-        return options_form(data, channel=channel, media=media, publication=publication)
+        saved = choices.saved_for(publication)
+        if draft is not None:
+            saved = choices.of_draft(draft, media)
+        kind = PhotoForm if all_photos(media) else TikTokForm
+        return kind(data, media=media, saved=saved, standing=standing_of(channel))
 
     def save_options(self, publication: Publication, cleaned: dict[str, Any]) -> None:
         choices.save_options(publication, cleaned)

@@ -224,4 +224,6 @@ def test_every_choice_arrives(visitor, sent):
         "brand_content": False,
         "is_aigc": True,
         "cover_timestamp_ms": 500,
+        "photo_cover_index": 0,
+        "auto_add_music": False,
     }

@@ -1,16 +1,21 @@
 // The composer: keeps its parts up to date, and sends nothing twice.
 // Without it the page works all the same; each module adds one comfort.
 
-import { watchCaption } from "./counter.js";
+import { watchWords } from "./counter.js";
 import { watchCover } from "./cover.js";
+import { watchCovers } from "./covers.js";
+import { watchKind } from "./kind.js";
 import { watchLocks } from "./locks.js";
+import { watchPhotos } from "./photos.js";
 import { watchPreview } from "./preview.js";
 import { watchUploads } from "./upload.js";
 
 const form = document.getElementById("composer");
 const autosave = document.querySelector("[data-autosave]");
 
-const refreshers = [watchCaption(form), watchPreview(form), watchCover(form), watchLocks(form)];
+const refreshers = [watchWords, watchKind, watchPhotos, watchPreview, watchCover, watchCovers, watchLocks].map(
+  (watch) => watch(form),
+);
 const refresh = () => refreshers.forEach((refreshPart) => refreshPart());
 
 watchUploads();

@@ -29,8 +29,14 @@ function inMinutes(seconds) {
 
 function whatIsMissingAtTikTok(form, seconds) {
   const options = form.querySelector("[data-tiktok-options]");
-  if (!options || form.querySelector("[data-mode=inbox]:checked")) return "";
-  if (document.querySelector("[data-counter].tone-red")) return "The caption is too long.";
+  if (!options) return "";
+  const forPhotos = options.dataset.kind === "photo";
+  const isDraft = form.querySelector("[data-mode=inbox]:checked") !== null;
+  if (isDraft && !forPhotos) return "";
+  const tooLong = (text) => document.querySelector(`[data-counter=id_${text}].tone-red`);
+  if (forPhotos && tooLong("title")) return "The title is too long.";
+  if (tooLong("caption")) return `The ${forPhotos ? "description" : "caption"} is too long.`;
+  if (isDraft) return "";
   const longest = Number(options.dataset.longest);
   if (longest && seconds > longest) {
     return (
@@ -41,7 +47,7 @@ function whatIsMissingAtTikTok(form, seconds) {
   const privacy = options.querySelector("select[name$=privacy_level]");
   if (!privacy) return "";
   const chosen = privacy.selectedOptions[0];
-  if (!chosen?.value) return "Choose who can see this video.";
+  if (!chosen?.value) return `Choose who can see ${forPhotos ? "these photos" : "this video"}.`;
   if (chosen.disabled) return chosen.title;
   const boxes = [...options.querySelectorAll(".disclosure-boxes [type=checkbox]")];
   if (options.querySelector("[role=switch]").checked && !boxes.some((box) => box.checked)) {
@@ -52,14 +58,18 @@ function whatIsMissingAtTikTok(form, seconds) {
 
 function whatIsMissing(form, go) {
   if (go.dataset.closed) return go.dataset.closed;
-  const medium = document.getElementById("medium").dataset;
-  if (!medium.medium) return "Upload a video first.";
-  if (medium.state === "checking" || medium.state === "uploading") {
-    return "The video is still being checked.";
+  const media = [...document.querySelectorAll("#medium [data-medium]")].map((each) => each.dataset);
+  if (media.length === 0) return "Upload a video or photos first.";
+  if (document.getElementById("medium").dataset.kind === "mixed") {
+    return "A post is either one video or photos, never both.";
   }
-  if (medium.state !== "ready") return "This video can not be posted.";
+  if (media.length > 35) return `These are ${media.length} photos; a post takes at most 35.`;
+  for (const { kind, state } of media) {
+    if (state === "checking" || state === "uploading") return `The ${kind} is still being checked.`;
+    if (state !== "ready") return `This ${kind} can not be posted.`;
+  }
   if (!form.querySelector("[name=channel]:checked")) return "Choose an account.";
-  return whatIsMissingAtTikTok(form, Number(medium.seconds));
+  return whatIsMissingAtTikTok(form, Number(media[0].seconds));
 }
 
 export function watchLocks(form) {

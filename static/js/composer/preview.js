@@ -19,6 +19,7 @@ function showCaption(element, text) {
 
 export function watchPreview(form) {
   const caption = form.querySelector("textarea[name=caption]");
+  const title = form.querySelector("[name=title]");
   const note = document.querySelector("[data-unplayable]");
   const frame = document.getElementById("preview-frame");
   // Neither event bubbles: an HEVC video, for example, is more than some browsers play.
@@ -26,6 +27,8 @@ export function watchPreview(form) {
   frame.addEventListener("loadeddata", () => note.toggleAttribute("hidden", true), true);
   return () => {
     showCaption(document.getElementById("preview-caption"), caption.value);
+    const isPhotos = document.getElementById("medium").dataset.kind === "photo";
+    document.getElementById("preview-heading").textContent = isPhotos ? title.value : "";
     const name = form.querySelector("[data-account-name]")?.dataset.accountName ?? "";
     frame.querySelector(".phone-handle").textContent = name;
     const face = frame.querySelector("span.avatar");

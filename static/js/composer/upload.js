@@ -1,9 +1,10 @@
-// Sends a chosen file in one request, with its progress, and can be cancelled. The answer leads to
-// the part of the page that watches the check.
+// Sends the chosen files, each in one request, with the progress of all of them, and can be
+// cancelled. Then the part of the page that shows the media is fetched, which watches their check.
 
+import { say } from "../messages.js";
 import { Meter } from "../progress.js";
 
-const MOST = 4_000_000_000; // bytes, as the server has it
+const MOST = 4_000_000_000; // bytes of one file, as the server has it
 
 function parts(form) {
   return {
@@ -31,59 +32,110 @@ function answerOf(request) {
   }
 }
 
-function arrived(form, request) {
-  const answer = answerOf(request);
-  if (request.status !== 201) {
-    const signedOut = request.status === 200 || request.status === 403;
-    const why = signedOut
+function refusalOf(request) {
+  const signedOut = request.status === 200 || request.status === 403;
+  return (
+    answerOf(request).message ??
+    (signedOut
       ? "You are signed out, or may not upload here. Reload the page."
-      : "The server had trouble with this file. Please try again in a moment.";
-    rest(form, answer.message ?? why);
-    return;
-  }
-  const hidden = document.getElementById("id_medium");
-  hidden.value = answer.id;
-  hidden.dispatchEvent(new Event("change", { bubbles: true }));
-  htmx.ajax("GET", answer.status_url, { target: "#medium", swap: "outerHTML" });
+      : "The server had trouble with this file. Please try again in a moment.")
+  );
 }
 
-function send(form) {
+/** Resolves to the ids of what has arrived; rejects with a sentence, or with "" when cancelled. */
+function send(form, file, { onProgress, onStored, cancel }) {
+  return new Promise((resolve, reject) => {
+    if (file.size > MOST) {
+      reject("This file is larger than 4 GB, the most that can be uploaded. Please export a smaller one.");
+      return;
+    }
+    const body = new FormData(form);
+    body.delete("beside");
+    body.set("file", file);
+    const request = new XMLHttpRequest();
+    cancel(() => request.abort());
+    request.upload.addEventListener("progress", (event) => {
+      onProgress(Math.min(event.loaded, file.size));
+      if (event.loaded >= event.total) onStored();
+    });
+    request.addEventListener("load", () => {
+      if (request.status === 201) resolve(answerOf(request).media.map((medium) => medium.id));
+      else reject(refusalOf(request));
+    });
+    request.addEventListener("abort", () => reject(""));
+    request.addEventListener("error", () =>
+      reject("The connection broke before the whole file had arrived. Nothing was kept; please try again."),
+    );
+    request.open("POST", form.action);
+    request.setRequestHeader("Accept", "application/json");
+    request.setRequestHeader("X-CSRFToken", form.elements.csrfmiddlewaretoken.value);
+    request.send(body);
+  });
+}
+
+async function sendAll(form) {
   const { input, zone, progress, trouble } = parts(form);
-  const [file] = input.files;
-  if (!file) return;
-  if (file.size > MOST) {
-    rest(form, "This file is larger than 4 GB, the most that can be uploaded. Please export a smaller one.");
-    return;
-  }
-  const body = new FormData(form);
+  const files = [...input.files];
+  if (files.length === 0) return;
+  const total = files.reduce((sum, file) => sum + file.size, 0);
   const meter = new Meter(progress.querySelector(".progress"));
-  const request = new XMLHttpRequest();
+  let abort = () => {};
+  let cancelled = false;
   zone.hidden = true;
   trouble.hidden = true;
   progress.hidden = false;
-  meter.label(`Uploading “${file.name}”`);
-  meter.show(0, file.size);
-  progress.querySelector("[data-upload-cancel]").onclick = () => request.abort();
+  progress.querySelector("[data-upload-cancel]").onclick = () => {
+    cancelled = true;
+    abort();
+  };
 
-  request.upload.addEventListener("progress", (event) => {
-    meter.show(Math.min(event.loaded, file.size), file.size);
-    if (event.loaded >= event.total) meter.wait("Storing the video");
-  });
-  request.addEventListener("load", () => arrived(form, request));
-  request.addEventListener("abort", () => rest(form));
-  request.addEventListener("error", () =>
-    rest(form, "The connection broke before the whole file had arrived. Nothing was kept; please try again."),
-  );
-  request.open("POST", form.action);
-  request.setRequestHeader("Accept", "application/json");
-  request.setRequestHeader("X-CSRFToken", form.elements.csrfmiddlewaretoken.value);
-  request.send(body);
+  const arrived = [];
+  const refusals = [];
+  let before = 0; // bytes of the files that are done
+  for (const [index, file] of files.entries()) {
+    if (cancelled) break;
+    const place = files.length > 1 ? ` (${index + 1} of ${files.length})` : "";
+    meter.label(`Uploading “${file.name}”${place}`);
+    meter.show(before, total);
+    const sending = send(form, file, {
+      onProgress: (sent) => meter.show(before + sent, total),
+      onStored: () => files.length === 1 && meter.wait("Storing the file"),
+      cancel: (how) => {
+        abort = how;
+      },
+    });
+    try {
+      arrived.push(...(await sending));
+    } catch (sentence) {
+      if (sentence) refusals.push(files.length > 1 ? `“${file.name}”: ${sentence}` : sentence);
+    }
+    before += file.size;
+  }
+  if (arrived.length > 0) {
+    await show(form, arrived);
+    if (refusals.length > 0) say(refusals.join(" "), "error");
+  } else {
+    rest(form, refusals.join(" "));
+  }
+}
+
+async function show(form, arrived) {
+  const there = [...document.querySelectorAll("#medium [name=medium]")].map((each) => each.value);
+  const chosen = form.dataset.upload === "add" ? [...there, ...arrived] : arrived;
+  await showMedia(form.dataset.part, chosen);
+}
+
+/** Let the page show these media, in this order, and the composer know of them. */
+export async function showMedia(address, chosen) {
+  const query = new URLSearchParams(chosen.map((id) => ["medium", id]));
+  await htmx.ajax("GET", `${address}?${query}`, { target: "#medium", swap: "outerHTML" });
+  document.getElementById("composer").dispatchEvent(new Event("change", { bubbles: true }));
 }
 
 export function watchUploads() {
   document.addEventListener("change", (event) => {
     const form = event.target.closest?.("form[data-upload]");
-    if (form && event.target.type === "file") send(form);
+    if (form && event.target.type === "file") sendAll(form);
   });
   window.addEventListener("beforeunload", (event) => {
     if (document.querySelector("[data-upload-progress]:not([hidden])")) event.preventDefault();
