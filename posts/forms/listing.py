@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from django import forms
+from django.db.models import Q
 
 from accounts.models import Channel, Workspace
 from posts.models.post import PostQuerySet
@@ -36,7 +37,7 @@ class ListFilter(forms.Form):
         required=False,
         max_length=200,
         label="Words",
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": "Words of the caption"}),
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": "Words of the post"}),
     )
 
     def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:
@@ -56,5 +57,5 @@ class ListFilter(forms.Form):
         if account := chosen.get("account"):
             posts = posts.to_channel(account)
         if text := chosen.get("text"):
-            posts = posts.filter(caption__icontains=text)
+            posts = posts.filter(Q(caption__icontains=text) | Q(title__icontains=text))
         return posts

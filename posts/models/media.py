@@ -87,6 +87,11 @@ class Media(models.Model):
         return self.kind == MediaKind.PHOTO
 
     @property
+    def is_settled(self) -> bool:
+        """Whether its check has ended, well or not."""
+        return self.state in {MediaState.READY, MediaState.REJECTED}
+
+    @property
     def is_ready(self) -> bool:
         return self.state == MediaState.READY
 

@@ -30,6 +30,16 @@ FIELD_OF = {
 }
 
 
+def shown_media(media: list[Media]) -> dict[str, Any]:
+    """What templates/posts/_media.html needs."""
+    return {
+        "media": media,
+        "medium": media[0] if media else None,
+        "shows_photos": all_photos(media),
+        "waits": not all(medium.is_settled for medium in media),
+    }
+
+
 class Composer:
     """One person at one post, new or stored. `data` is what they sent, if they did."""
 
@@ -177,14 +187,12 @@ class Composer:
             "compose": self.compose,
             "when": self.when,
             "zone": self.by.zone,
-            "media": self.media,
-            "medium": self.media[0] if self.media else None,
-            "shows_photos": self.shows_photos,
             "channel": channel,
             "account_name": name_of(channel) if channel else "",
             "platform": platform_of(channel) if channel else None,
             "form": self.options,  # as the platform's own template calls it
             "rights": self.rights,
+            **shown_media(self.media),
         }
 
     def _stored_publication(self) -> Publication | None:

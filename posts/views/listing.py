@@ -29,17 +29,18 @@ class Row:
     post: Post
     publications: list[Publication]
     media: list[Media]
-    caption: str
+    words: str  # the title of photos, or the caption
 
     @classmethod
     def of(cls, post: Post) -> "Row":
         publications = list(post.publications.all())
         if publications:
             media = publications[0].shown_media
-            caption = publications[0].shown_caption
+            words = publications[0].shown_title or publications[0].shown_caption
         else:
-            media, caption = [item.media for item in post.items.all()], post.caption
-        return cls(post, publications, media, caption)
+            media = [item.media for item in post.items.all()]
+            words = post.title or post.caption
+        return cls(post, publications, media, words)
 
     @property
     def medium(self) -> Media | None:

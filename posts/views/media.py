@@ -27,11 +27,11 @@ from posts.media.serving import range_response
 from posts.media.signatures import HEAD_LENGTH, photo_formats
 from posts.media.sources import SourceGone, source_for
 from posts.media.storing import StoringFailed, keep
-from posts.models import Media, MediaKind, MediaState, Post, PostMedia, all_photos
+from posts.models import Media, MediaKind, MediaState, Post, PostMedia
 from posts.views.access import medium_or_404, person, sent_post
+from posts.views.composing import shown_media
 
 FIELD = "file"
-SETTLED = {MediaState.READY, MediaState.REJECTED}
 SHOWABLE = {"video/mp4", "video/quicktime", "video/webm", "image/jpeg"}
 
 
@@ -159,14 +159,13 @@ def part(request: HttpRequest) -> HttpResponse:
 def tiles(request: HttpRequest) -> HttpResponse:
     """Of the photos that a page waits for, those whose check has ended."""
     waiting = _named(request, "waiting")
-    settled = [medium for medium in waiting if medium.state in SETTLED]
-    context = {"settled": settled, "still": len(settled) < len(waiting)}
+    settled = [medium for medium in waiting if medium.is_settled]
+    context = {"settled": settled, "waits": len(settled) < len(waiting)}
     return render(request, "posts/_photos_poll.html", context)
 
 
 def _part(request: HttpRequest, media: list[Media]) -> HttpResponse:
-    context = {"media": media, "shows_photos": all_photos(media), "swapped": True}
-    return render(request, "posts/_media.html", context)
+    return render(request, "posts/_media.html", shown_media(media) | {"swapped": True})
 
 
 def _named(request: HttpRequest, name: str) -> list[Media]:

@@ -59,7 +59,7 @@ def why_off(page: Page) -> str:
 
 def test_the_buttons_say_what_is_missing(composer: Page, house: House, clip: Path):
     page = composer
-    assert why_off(page) == "Upload a video first."
+    assert why_off(page) == "Upload a video or photos first."
     upload(page, house, clip)
     assert why_off(page) == "Choose who can see this video."
 
@@ -161,10 +161,10 @@ def test_a_wrong_file_is_refused_in_plain_words(composer: Page, tmp_path: Path, 
     page.locator("input[type=file]").set_input_files(letter)
 
     expect(page.get_by_text("“letter.mp4” can not be posted")).to_be_visible(timeout=60_000)
-    expect(page.get_by_text("This file is not a video")).to_be_visible()
+    expect(page.get_by_text("This file is neither a video nor a photo")).to_be_visible()
     page.get_by_role("button", name="Choose another file").click()
-    expect(page.get_by_text("Choose a video, or drop it here")).to_be_visible()
-    expect(page.locator("#id_medium")).to_have_value("")
+    expect(page.get_by_text("Choose a video or photos, or drop them here")).to_be_visible()
+    expect(page.locator("[name=medium]")).to_have_count(0)
 
 
 def test_an_upload_shows_its_progress_and_can_be_cancelled(composer: Page, tmp_path: Path):
@@ -182,9 +182,9 @@ def test_an_upload_shows_its_progress_and_can_be_cancelled(composer: Page, tmp_p
     expect(page.locator("[data-progress-percent]")).to_have_text(re.compile(r"^\d+ %$"))
     page.get_by_role("button", name="Cancel the upload").click()
 
-    expect(page.get_by_text("Choose a video, or drop it here")).to_be_visible()
+    expect(page.get_by_text("Choose a video or photos, or drop them here")).to_be_visible()
     expect(page.locator("[data-upload-progress]")).to_be_hidden()
-    expect(page.locator("#id_medium")).to_have_value("")
+    expect(page.locator("[name=medium]")).to_have_count(0)
 
 
 @pytest.fixture
