@@ -106,7 +106,9 @@ def describe(publication: Publication) -> list[tuple[str, str]]:
     options = options_of(publication)
     photos = _photos_of(publication)
     if options.mode == PostMode.INBOX:
-        taken = "title and description go with it" if photos else "everything else is chosen there"
+        taken = (
+            "title and description go with it" if photos else "everything else is chosen in TikTok"
+        )
         noted = "; ".join(f"{label}: {words}" for label, words in notes(publication))
         return [
             ("How", f"As a draft to the TikTok inbox; {taken}"),

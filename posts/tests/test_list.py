@@ -98,7 +98,7 @@ def test_the_list_is_filtered_by_state_account_and_words(alice, workspace, chann
     browser = browser_of(alice)
 
     def found(**query):
-        return sorted(row.caption for row in browser.get(LIST, query).context["rows"])
+        return sorted(row.words for row in browser.get(LIST, query).context["rows"])
 
     assert found() == ["A bare idea", "A failed sunrise", "A moonlit draft"]
     assert found(state="failed") == ["A failed sunrise"]
@@ -114,7 +114,7 @@ def test_scheduled_posts_come_in_the_order_in_which_they_go(alice, channel):
 
     page = browser_of(alice).get(LIST, {"state": "scheduled"})
 
-    assert [row.caption for row in page.context["rows"]] == [
+    assert [row.words for row in page.context["rows"]] == [
         "Sunrise 0", "Sunrise 1", "Sunrise 3", "Sunrise 4",
     ]  # fmt: skip
 

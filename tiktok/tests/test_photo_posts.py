@@ -161,10 +161,7 @@ def test_a_draft_for_the_inbox_is_told_as_one(visitor, sent, photos):
     visitor.post(COMPOSE, sent | {"tiktok-mode": "inbox"} | cover)
 
     assert describe(Publication.objects.get()) == [
-        (
-            "How",
-            "As a draft to the TikTok inbox, with title and description; the rest is chosen there",
-        ),
+        ("How", "As a draft to the TikTok inbox; title and description go with it"),
         ("Cover", "Photo 2 of 3"),
     ]
 
