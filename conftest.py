@@ -14,6 +14,7 @@ from accounts.models import Channel, User, Workspace
 from posts.media.sample import make_sample_photo, make_sample_video
 from posts.models import Media, Publication
 from scheduler.tests.house import wait_for
+from tiktok import budgets
 from tiktok.sandbox import Sandbox
 from tiktok.tests import stage
 from tiktok.tests.story import order, tune
@@ -80,10 +81,12 @@ def sandbox_server(tmp_path_factory) -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def sandbox(sandbox_server, settings) -> Sandbox:
+def sandbox(sandbox_server, settings, monkeypatch) -> Sandbox:
     """A fresh TikTok, as quick as it can be, that the app takes for the real one."""
     order(sandbox_server, "reset")
     tune(sandbox_server, processing_seconds=0, moderation_seconds=0)
+    for minute in ("MINUTE", "INIT_WINDOW"):  # of our own budgets: stories do not wait for them
+        monkeypatch.setattr(budgets, minute, timedelta(0))
     settings.TIKTOK_API_URL = sandbox_server.url
     settings.TIKTOK_AUTHORIZE_URL = f"{sandbox_server.url}/v2/auth/authorize/"
     settings.TIKTOK_SITE_URL = sandbox_server.url

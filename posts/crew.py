@@ -5,7 +5,7 @@ import logging
 import threading
 from contextlib import suppress
 
-from django.db import connection, connections
+from django.db import DatabaseError, connection, connections
 
 from posts import stumbles
 from posts.errors import HandOver, LeaseLost
@@ -16,6 +16,8 @@ from posts.patience import DATABASE_AWAY
 from posts.platforms import platform_of
 
 log = logging.getLogger(__name__)
+
+AFTER_A_REFUSAL = 5.0  # seconds, for what does not pass by asking again at once
 
 
 class Crew:
@@ -101,6 +103,12 @@ class Crew:
                 log.warning("nothing claimed, the database does not answer: %s", error)
                 connection.close()
                 return  # the drain calls again once it answers
+            except DatabaseError:  # it answers, but not to this: half migrated, or out of room
+                log.exception("nothing claimed, the database refuses the question")
+                connection.close()
+                with self._condition:
+                    self._condition.wait_for(lambda: self._dismissed, AFTER_A_REFUSAL)
+                return
             if claimed is None:
                 return
             _take_step(*claimed)

@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -96,10 +97,10 @@ class Lease:
                 raise LeaseLost
             yield
 
-    def wait_until(self, moment: datetime) -> None:
+    def wait_until(self, moment: datetime, **changes: Any) -> None:
         """Let go without a move: nothing to do before `moment`."""
         mine = Publication.objects.filter(pk=self.publication_id, version=self.version)
-        if not mine.update(lease_until=None, next_step_at=moment):
+        if not mine.update(lease_until=None, next_step_at=moment, **changes):
             raise LeaseLost
 
     def let_go(self) -> None:

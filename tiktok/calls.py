@@ -8,6 +8,7 @@ from django.conf import settings
 
 from accounts.models import Channel
 from tiktok import oauth
+from tiktok.budgets import Turnstile
 from tiktok.client import TikTokClient
 from tiktok.errors import TokenInvalid
 from tiktok.kept_session import kept_session
@@ -27,12 +28,14 @@ def as_creator(
     """
     token = oauth.access_token(channel, alive_for=alive_for)
     try:
-        return call(_client(token))
+        return call(_client(channel, token))
     except TokenInvalid:
         token = oauth.refresh(channel, stale=token)
-    return call(_client(token))
+    return call(_client(channel, token))
 
 
-def _client(token: str) -> TikTokClient:
+def _client(channel: Channel, token: str) -> TikTokClient:
     url = settings.TIKTOK_API_URL
-    return TikTokClient(token, base_url=url, session=kept_session(url))
+    return TikTokClient(
+        token, base_url=url, session=kept_session(url), turnstile=Turnstile(channel)
+    )

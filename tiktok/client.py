@@ -7,7 +7,7 @@ beside it; Protocol 1, 3 to 7, 8.7, 10, 12.1, 12.2.
 import json
 import logging
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import requests
 
@@ -22,7 +22,7 @@ from tiktok.answers import (
 )
 from tiktok.chunks import ChunkPlan
 from tiktok.error_codes import error_for, error_without_code
-from tiktok.errors import MissingScope, ServerFault, TikTokError
+from tiktok.errors import MissingScope, RateLimited, ServerFault, TikTokError
 from tiktok.payloads import PhotoWords, PostInfo, direct_video, inbox_video, photos
 from tiktok.transport import (
     TIMEOUT,
@@ -53,6 +53,18 @@ VIDEOS_A_PAGE = 20  # TikTok's most
 LONGEST_ADDRESS = 4_000  # characters; TikTok names 256, which nobody should rely on (5.3)
 
 
+class Turnstile(Protocol):
+    """Whoever counts the calls of one creator."""
+
+    def enter(self, path: str) -> None:
+        """Called before each call. Raises RateLimited when it may not be made now."""
+        ...
+
+    def refused(self, path: str, error: RateLimited) -> None:
+        """TikTok says that it was one too many."""
+        ...
+
+
 class TikTokClient(Caller):
     """One creator's access token and one session. Every method makes one call.
 
@@ -67,10 +79,12 @@ class TikTokClient(Caller):
         base_url: str,
         session: requests.Session | None = None,
         timeout: tuple[float, float] = TIMEOUT,
+        turnstile: Turnstile | None = None,
     ) -> None:
         super().__init__(
             base_url=base_url, auth=Bearer(access_token), log=log, session=session, timeout=timeout
         )
+        self._turnstile = turnstile
 
     def creator_info(self) -> CreatorInfo:
         """What the creator may do now. Scope `video.publish`; 20 times a minute (Protocol 4).
@@ -189,11 +203,15 @@ class TikTokClient(Caller):
         """Every call passes through here: `data` and `log_id` of a success, or an error."""
         headers = {"Content-Type": "application/json; charset=UTF-8"} if method == "POST" else {}
         data = None if body is None else json.dumps(body).encode()
+        if self._turnstile:
+            self._turnstile.enter(path)
         answer = self._call(method, path, params=params, data=data, headers=headers)
         try:
             return _read_envelope(answer)
         except TikTokError as failure:
             self._failed(path, failure)
+            if self._turnstile and isinstance(failure, RateLimited):
+                self._turnstile.refused(path, failure)
             raise
 
     def _lacking(self, what: str, path: str, log_id: str) -> TikTokError:

@@ -26,6 +26,7 @@ TikTokError
 │   └── NotCancellable
 └── Temporary                nobody's fault: try again later
     ├── RateLimited
+    │   └── BudgetUsedUp     … or would be: TikTok was not even asked
     ├── ServerFault          an answer, but of a TikTok in trouble
     └── Unreachable          no answer at all
 
@@ -223,6 +224,10 @@ class RateLimited(Temporary):
     """The window is a minute; without a `retry_after` wait 60 s and some jitter (Protocol 1)."""
 
     for_people = "TikTok asks us to slow down."
+
+
+class BudgetUsedUp(RateLimited):
+    for_people = "TikTok lets us ask only so often in a minute for one account."
 
 
 class ServerFault(Temporary):

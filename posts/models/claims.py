@@ -115,14 +115,17 @@ class Claims:
 
     @classmethod
     def wake_channel(cls, channel: Channel) -> None:
-        """Look at once at what waits for `channel` to be free."""
+        """Look at once at what waits longest for `channel` to be free; it will wake the next."""
         # What has a failure waits for its own pause, not for the channel.
-        _publications(cls).filter(
-            channel=channel,
-            state=State.SCHEDULED,
-            due_at__lte=timezone.now(),
-            failure__isnull=True,
-        ).unclaimed().update(next_step_at=F("due_at"))
+        waiting = _publications(cls).waiting_for(channel).filter(failure__isnull=True).unclaimed()
+        first = waiting.order_by("due_at", "pk").values("pk")[:1]
+        _publications(cls).filter(pk__in=first).update(next_step_at=F("due_at"))
+
+    def count_ahead(self, *, most: int) -> int:
+        """How many of the same channel were due before it, itself counted as well."""
+        publication = cast("Publication", self)
+        waiting = _publications(type(self)).waiting_for(publication.channel)
+        return waiting.filter(due_at__lte=publication.due_at).order_by()[:most].count()
 
 
 def _publications(claims: type[Claims]) -> "PublicationQuerySet":

@@ -252,6 +252,12 @@ class Publication(
         if move.ok and (approval is None or approval.digest != digest_of(self.content())):
             raise NotApproved(state=before)
 
+    def note_once(self, because: str) -> None:
+        """The same, unless it is the latest line already."""
+        latest = self.events.order_by("-at", "-pk").values_list("because", flat=True).first()
+        if latest != because:
+            self.note(because)
+
     def note(
         self, because: str, *, by: User | None = None, details: dict[str, Any] | None = None
     ) -> None:

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.models import User, Workspace
+from accounts.models import Channel, User, Workspace
 from posts.states import MACHINE_MAY_STATES, State
 
 if TYPE_CHECKING:
@@ -41,6 +41,10 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         now = timezone.now()
         lease_end = now + timedelta(seconds=settings.LEASE_SECONDS)
         return self.filter(next_step_at__lte=lease_end, lease_until__gt=now)
+
+    def waiting_for(self, channel: Channel) -> "PublicationQuerySet":
+        """What is due, and can not begin before `channel` is free."""
+        return self.filter(channel=channel, state=State.SCHEDULED, due_at__lte=timezone.now())
 
     def to_send(self) -> "PublicationQuerySet":
         return self.filter(state__in=[State.SCHEDULED, State.SENDING])

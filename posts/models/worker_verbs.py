@@ -35,10 +35,18 @@ class WorkerVerbs:
         self._by_lease(State.SENDING, lease, "another worker goes on", keep_lease=True)
 
     def defer(
-        self, lease: "Lease", until: datetime, *, failure: Failure, settle: Settlement = None
+        self,
+        lease: "Lease",
+        until: datetime,
+        *,
+        failure: Failure,
+        settle: Settlement = None,
+        **changes: Any,
     ) -> None:
         """A repeat can help: wait until then. The planned time stays."""
-        self._give_up(State.SCHEDULED, lease, failure=failure, settle=settle, next_step_at=until)
+        self._give_up(
+            State.SCHEDULED, lease, failure=failure, settle=settle, next_step_at=until, **changes
+        )
 
     def hold(
         self,

@@ -5,11 +5,12 @@ import threading
 from datetime import timedelta
 
 import pytest
-from django.db import OperationalError, connection, connections
+from django.db import OperationalError, ProgrammingError, connection, connections
 from django.utils import timezone
 
 from posts.dispatching import Dispatcher
 from posts.draining import Drain
+from posts.leases import Lease
 from posts.models import Heartbeat, Installation
 from posts.models.heartbeat import Kind
 from posts.patience import pauses, wait_for_database
@@ -103,3 +104,24 @@ def test_waiting_for_a_database_ends_when_told_to_stop():
 def test_pauses_double_up_to_a_limit():
     growing = pauses()
     assert [round(next(growing), 1) for _ in range(8)] == [0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 10, 10]
+
+
+def test_a_database_that_refuses_a_question_costs_no_thread(plain, alice, workspace, monkeypatch):
+    Installation.claim_if_new()
+    publication = a_publication(alice, a_channel(workspace))
+    publication.schedule(timezone.now(), by=alice)
+    monkeypatch.setattr("posts.crew.AFTER_A_REFUSAL", 0.1)
+    claim, refused = Lease.claim, []
+
+    def refuse_once(**arguments):
+        if not refused:
+            refused.append(1)
+            raise ProgrammingError("a column does not exist")
+        return claim(**arguments)
+
+    monkeypatch.setattr(Lease, "claim", refuse_once)
+
+    Drain(stop=threading.Event(), threads=1, linger=timedelta()).run()
+
+    publication.refresh_from_db()
+    assert publication.state == "published"

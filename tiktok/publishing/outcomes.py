@@ -188,7 +188,9 @@ def try_later(
         late["message"] = f"{failure['message']} {late['message']}"
         publication.hold(lease, HeldReason.LATE, failure=late, settle=settle)
     else:
-        publication.defer(lease, until, failure=failure, settle=settle)
+        # Where TikTok was not even asked, nothing was tried.
+        spared = {"tries": publication.tries - 1} if isinstance(error, errors.BudgetUsedUp) else {}
+        publication.defer(lease, until, failure=failure, settle=settle, **spared)
 
 
 def pause_before(tries: int, *, at_least: float | None = None) -> timedelta:

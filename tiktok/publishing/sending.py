@@ -17,6 +17,7 @@ from posts.parking import hold_for_account, not_approved_failure, too_late_failu
 from posts.preflight import blockers
 from posts.states import HeldReason, State
 from tiktok import errors
+from tiktok.budgets import sending_opens_at
 from tiktok.publishing.beginning import begin, prepare
 from tiktok.publishing.outcomes import (
     HELD_FOR_FINDING,
@@ -29,7 +30,9 @@ from tiktok.publishing.pulling import is_pulled, let_go, pull
 from tiktok.publishing.resuming import is_of_older_content, resume
 from tiktok.publishing.uploading import send_bytes
 
-BUSY_PAUSE = timedelta(seconds=20)  # the one who is sending wakes us earlier
+# For a channel that is busy: the one who is sending wakes us earlier.
+BUSY_PAUSE, LONGEST_BUSY_PAUSE = timedelta(seconds=20), timedelta(minutes=5)
+TOO_MANY_AT_ONCE = "TikTok takes only so many posts of an account in a minute: this one waits"
 
 
 def send(publication: Publication, lease: Lease) -> None:
@@ -59,15 +62,26 @@ def _may_begin(publication: Publication, lease: Lease, attempt: Attempt | None) 
     """Whether it may go into sending now; otherwise it is held, or waits."""
     if publication.is_safe and not _is_well_begun(attempt) and _hold(publication, lease):
         return False
+    opens_at = None if _is_resumable(attempt) else sending_opens_at(publication.channel)
+    if opens_at:
+        publication.note_once(TOO_MANY_AT_ONCE)
+        lease.wait_until(opens_at)
+        return False
     try:
         publication.start_sending(lease)
     except ChannelBusy:
-        lease.wait_until(timezone.now() + BUSY_PAUSE)
+        # Whatever it waited for before is over: now it waits for the channel, to be woken.
+        pause = min(BUSY_PAUSE * publication.count_ahead(most=30), LONGEST_BUSY_PAUSE)
+        lease.wait_until(timezone.now() + pause, failure=None)
         return False
     except NotApproved as error:
         publication.hold(lease, HeldReason.CHOICE, failure=not_approved_failure(error))
         return False
     return True
+
+
+def _is_resumable(attempt: Attempt | None) -> bool:
+    return attempt is not None and attempt.is_resumable
 
 
 def _is_well_begun(attempt: Attempt | None) -> bool:

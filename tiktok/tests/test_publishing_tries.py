@@ -109,3 +109,26 @@ def test_two_videos_in_one_post_are_refused_before_it_is_planned(
 
     with pytest.raises(Blocked, match="one video"):
         publication.schedule(timezone.now(), by=alice)
+
+
+def test_what_has_waited_for_its_own_pause_and_then_for_the_account_is_woken(plan, sandbox):
+    """The pause after a failure is over; from then on it waits for the other post alone."""
+    failed = plan()
+    plan(caption="Noon")
+    Publication.objects.filter(pk=failed.pk).update(failure={"message": "It did not work."})
+    sending, lease = Lease.claim(by="a worker", stop=Event())
+    if sending.pk == failed.pk:
+        lease.wait_until(timezone.now() + timedelta(minutes=1))
+        sending, lease = Lease.claim(by="a worker", stop=Event())
+    sending.start_sending(lease)
+    Publication.objects.filter(pk=failed.pk).update(next_step_at=timezone.now())
+    work()
+    failed.refresh_from_db()
+    assert (failed.state, failed.failure) == ("scheduled", None)
+    assert failed.next_step_at > timezone.now() + timedelta(seconds=10)
+
+    lease.let_go()
+    work()
+
+    failed.refresh_from_db()
+    assert failed.state == "processing"

@@ -1,0 +1,109 @@
+"""How often TikTok may be asked for one account, by all workers together (Protocol 1).
+
+Inits are counted exactly, in the ledger itself. Of the other calls each channel has a row that is
+counted up by one atomic UPDATE; it counts whole minutes and TikTok sliding ones, so that half of
+TikTok's figure is ours. What TikTok refuses all the same blocks that call for every worker.
+"""
+
+import random
+from datetime import datetime, timedelta
+
+from django.db.models import Case, F, Q, Value, When
+from django.utils import timezone
+
+from accounts.models import Channel
+from posts.models import Attempt
+from tiktok import client
+from tiktok.errors import BudgetUsedUp, RateLimited
+from tiktok.limits import (
+    CREATOR_INFO_PER_MINUTE,
+    INITS_PER_MINUTE,
+    RATE_LIMIT_PAUSE_SECONDS,
+    STATUS_PER_MINUTE,
+)
+from tiktok.models import CallBudget
+
+INIT, CREATOR_INFO, STATUS = "init", "creator_info", "status"
+CALL_AT = {
+    client.CREATOR_INFO: CREATOR_INFO,
+    client.STATUS: STATUS,
+    client.DIRECT_INIT: INIT,
+    client.INBOX_INIT: INIT,
+    client.CONTENT_INIT: INIT,
+}
+MOST = {CREATOR_INFO: CREATOR_INFO_PER_MINUTE // 2, STATUS: STATUS_PER_MINUTE // 2}
+MINUTE = timedelta(minutes=1)
+INIT_WINDOW = MINUTE + timedelta(seconds=2)  # ours begins before TikTok's, by the way to it
+
+
+class Turnstile:
+    """Stands before every call in the name of `channel`."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+
+    def enter(self, path: str) -> None:
+        """Count a call, or raise BudgetUsedUp with the seconds until there may be another."""
+        call = CALL_AT.get(path, "")
+        if call not in MOST:
+            return  # the ledger counts inits, and `sending_opens_at` looks at it
+        if self._count(call):
+            return
+        now = timezone.now()
+        budget, is_new = CallBudget.objects.get_or_create(
+            channel=self._channel, call=call, defaults={"window_began": now, "used": 1}
+        )
+        if is_new or self._count(call):
+            return
+        wait = (_opens_at(budget) or now) - now
+        raise BudgetUsedUp(f"no {call} left", retry_after=max(wait.total_seconds(), 1.0))
+
+    def refused(self, path: str, error: RateLimited) -> None:
+        """TikTok has said that it was too often: nobody asks again before the pause is over."""
+        call = CALL_AT.get(path)
+        if call is None:
+            return
+        seconds = error.retry_after or RATE_LIMIT_PAUSE_SECONDS
+        # Jitter needs no secrecy.
+        until = timezone.now() + timedelta(seconds=seconds * random.uniform(1, 1.2))  # noqa: S311
+        CallBudget.objects.update_or_create(
+            channel=self._channel, call=call, defaults={"blocked_until": until}
+        )
+
+    def _count(self, call: str) -> bool:
+        now = timezone.now()
+        is_over = Q(window_began__lte=now - MINUTE)
+        free = Q(blocked_until=None) | Q(blocked_until__lte=now)
+        mine = CallBudget.objects.filter(free, channel=self._channel, call=call)
+        return bool(
+            mine.filter(is_over | Q(used__lt=MOST[call])).update(
+                used=Case(When(is_over, then=Value(1)), default=F("used") + 1),
+                window_began=Case(When(is_over, then=Value(now)), default=F("window_began")),
+            )
+        )
+
+
+def sending_opens_at(channel: Channel) -> datetime | None:
+    """When the next post of `channel` may begin; None: now.
+
+    One publication of a channel sends at a time, so nobody begins another meanwhile.
+    """
+    budgets = CallBudget.objects.filter(channel=channel, call__in=[INIT, CREATOR_INFO])
+    moments = [_window_opens_at(channel), *map(_opens_at, budgets)]
+    return max((moment for moment in moments if moment), default=None)
+
+
+def _window_opens_at(channel: Channel) -> datetime | None:
+    began_after = timezone.now() - INIT_WINDOW
+    inits = Attempt.objects.filter(publication__channel=channel, intended_at__gt=began_after)
+    times = inits.order_by("-intended_at").values_list("intended_at", flat=True)
+    latest = list(times[:INITS_PER_MINUTE])
+    return latest[-1] + INIT_WINDOW if len(latest) == INITS_PER_MINUTE else None
+
+
+def _opens_at(budget: CallBudget) -> datetime | None:
+    now = timezone.now()
+    moments = [budget.blocked_until]
+    if budget.used >= MOST.get(budget.call, budget.used + 1):
+        moments.append(budget.window_began + MINUTE)
+    return max((moment for moment in moments if moment and moment > now), default=None)
