@@ -87,6 +87,7 @@ def sandbox(sandbox_server, settings, monkeypatch) -> Sandbox:
     tune(sandbox_server, processing_seconds=0, moderation_seconds=0)
     for minute in ("MINUTE", "INIT_WINDOW"):  # of our own budgets: stories do not wait for them
         monkeypatch.setattr(budgets, minute, timedelta(0))
+    monkeypatch.setattr(budgets, "STRETCH", (0, 0))
     settings.TIKTOK_API_URL = sandbox_server.url
     settings.TIKTOK_AUTHORIZE_URL = f"{sandbox_server.url}/v2/auth/authorize/"
     settings.TIKTOK_SITE_URL = sandbox_server.url

@@ -33,6 +33,7 @@ CALL_AT = {
 }
 MOST = {CREATOR_INFO: CREATOR_INFO_PER_MINUTE // 2, STATUS: STATUS_PER_MINUTE // 2}
 MINUTE = timedelta(minutes=1)
+STRETCH = (1.0, 1.2)  # jitter, so that not all come back at once
 INIT_WINDOW = MINUTE + timedelta(seconds=2)  # ours begins before TikTok's, by the way to it
 
 
@@ -64,8 +65,8 @@ class Turnstile:
         if call is None:
             return
         seconds = error.retry_after or RATE_LIMIT_PAUSE_SECONDS
-        # Jitter needs no secrecy.
-        until = timezone.now() + timedelta(seconds=seconds * random.uniform(1, 1.2))  # noqa: S311
+        stretch = random.uniform(*STRETCH)  # noqa: S311 (no secret hangs on it)
+        until = timezone.now() + timedelta(seconds=seconds * stretch)
         CallBudget.objects.update_or_create(
             channel=self._channel, call=call, defaults={"blocked_until": until}
         )

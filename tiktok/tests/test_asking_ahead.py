@@ -213,5 +213,6 @@ def test_an_old_choice_that_tiktok_forbids_blocks(plan, settings):
 def test_a_choice_that_was_never_made_blocks(draft):
     publication = draft()
     TikTokOptions.objects.update(privacy_level="")
+    publication.refresh_from_db()
 
     assert found_by(publication) == ["no_privacy"]

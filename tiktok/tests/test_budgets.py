@@ -25,6 +25,7 @@ def _whole_minutes(sandbox, monkeypatch):
     """The `sandbox` of other tests lets minutes pass in no time."""
     monkeypatch.setattr(budgets, "MINUTE", timedelta(minutes=1))
     monkeypatch.setattr(budgets, "INIT_WINDOW", timedelta(seconds=62))
+    monkeypatch.setattr(budgets, "STRETCH", (1.0, 1.2))
 
 
 @pytest.fixture
