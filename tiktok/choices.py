@@ -7,6 +7,7 @@ from django import forms
 
 from posts.models import Media, Publication
 from tiktok.checks import in_words, options_of
+from tiktok.inbox import drafts_in_words, waiting_drafts
 from tiktok.models import PostMode, TikTokOptions
 from tiktok.payloads import SELF_ONLY
 
@@ -110,10 +111,12 @@ def describe(publication: Publication) -> list[tuple[str, str]]:
             "title and description go with it" if photos else "everything else is chosen in TikTok"
         )
         noted = "; ".join(f"{label}: {words}" for label, words in notes(publication))
+        waiting = waiting_drafts([publication.channel])[publication.channel_id]
         return [
             ("How", f"As a draft to the TikTok inbox; {taken}"),
             *([("Cover", _cover(options, photos))] if photos else []),
             *([("Noted for then", noted)] if noted else []),
+            ("Inbox now", drafts_in_words(waiting)),
         ]
     music = ("Music", "TikTok adds some" if options.auto_add_music else "None is added")
     return [

@@ -14,6 +14,7 @@ from tiktok.checks import in_words, too_long_finding
 from tiktok.choices import PREFIX, privacy_label
 from tiktok.consent import consent_for
 from tiktok.contents import media_findings
+from tiktok.inbox import InboxAhead
 from tiktok.limits import VIDEO_CAPTION_UNITS
 from tiktok.models import PostMode, TikTokOptions
 from tiktok.payloads import SELF_ONLY
@@ -62,6 +63,7 @@ class TikTokForm(forms.Form):
     caption_limit = VIDEO_CAPTION_UNITS
     say_whom_it_promotes = SAY_WHOM_IT_PROMOTES
     never_private = NEVER_PRIVATE
+    inbox: InboxAhead | None = None
 
     mode = forms.ChoiceField(label="How", choices=PostMode.choices, widget=forms.RadioSelect)
     privacy_level = forms.ChoiceField(

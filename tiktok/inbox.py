@@ -5,6 +5,7 @@ without a word to us; so it warns, and only TikTok's answer holds a post.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Q
@@ -25,6 +26,24 @@ INBOX_FULL = "spam_risk_too_many_pending_share"
 COMING = (State.SCHEDULED, State.SENDING, State.PROCESSING)
 
 
+@dataclass(frozen=True, slots=True)
+class InboxAhead:
+    """Drafts that wait, and those that are planned for the next 24 hours."""
+
+    waiting: int
+    planned: int
+
+    def __str__(self) -> str:
+        more = f", and {self.planned} more will within 24 hours" if self.planned else ""
+        return f"{drafts_in_words(self.waiting)}{more}."
+
+    @property
+    def full(self) -> Finding | None:
+        """Why one more may have to wait."""
+        count = self.waiting + self.planned
+        return full_inbox_finding(count) if count >= MOST_WAITING else None
+
+
 def waiting_drafts(channels: Sequence[Channel]) -> Mapping[int, int]:
     """By the channel's primary key: how many drafts of ours wait in its inbox, of a day."""
     delivered = _delivered(timezone.now()).filter(channel__in=channels)
@@ -40,6 +59,17 @@ def drafts_before(publication: Publication) -> int:
     )
     others = (_delivered(at) | coming).filter(channel=publication.channel)
     return others.exclude(pk=publication.pk).count()
+
+
+def inbox_ahead(channel: Channel, *, but: Publication | None) -> "InboxAhead":
+    """What a person who composes a post should know, before they plan one draft more."""
+    now = timezone.now()
+    coming = Publication.objects.filter(
+        channel=channel, state__in=COMING, tiktok__mode=PostMode.INBOX, due_at__lt=now + WINDOW
+    )
+    if but is not None:
+        coming = coming.exclude(pk=but.pk)
+    return InboxAhead(waiting=waiting_drafts([channel])[channel.pk], planned=coming.count())
 
 
 def full_inbox_findings(publication: Publication) -> list[Finding]:
@@ -62,7 +92,12 @@ def full_inbox_finding(before: int) -> Finding:
 
 
 def drafts_in_words(count: int) -> str:
-    return f"{count} of {MOST_WAITING} drafts wait in the TikTok inbox"
+    """
+    >>> drafts_in_words(1)
+    '1 of 5 drafts waits in the TikTok inbox'
+    """
+    verb = "waits" if count == 1 else "wait"
+    return f"{count} of {MOST_WAITING} drafts {verb} in the TikTok inbox"
 
 
 def let_drafts_go_on() -> list[Publication]:

@@ -11,9 +11,9 @@ document.addEventListener("click", async (event) => {
     await navigator.clipboard.writeText(text);
     words.textContent = "Copied";
   } catch {
-    // No permission, or plain http: select it, so that Ctrl+C does it.
+    // No permission, or plain http: the older way, or at least select it for the person.
     getSelection().selectAllChildren(source);
-    words.textContent = "Press Ctrl+C";
+    words.textContent = document.execCommand("copy") ? "Copied" : "Selected: copy it now";
   }
   setTimeout(() => {
     words.textContent = before;

@@ -50,7 +50,9 @@ class TikTok:
         if draft is not None:
             saved = choices.of_draft(draft, media)
         kind = PhotoForm if all_photos(media) else TikTokForm
-        return kind(data, media=media, saved=saved, standing=standing_of(channel))
+        form = kind(data, media=media, saved=saved, standing=standing_of(channel))
+        form.inbox = inbox.inbox_ahead(channel, but=publication)
+        return form
 
     def save_options(self, publication: Publication, cleaned: dict[str, Any]) -> None:
         choices.save_options(publication, cleaned)

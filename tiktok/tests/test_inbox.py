@@ -67,7 +67,7 @@ def test_a_delivered_draft_is_told_and_counted(inbox, alice):
     assert publication.remind_at is not None
     assert publication.lateness is not None
     page = browser_of(alice).get(reverse("accounts:channels"))
-    assert "1 of 5 drafts wait in the TikTok inbox" in words(page)
+    assert "1 of 5 drafts waits in the TikTok inbox" in words(page)
 
 
 def test_a_sixth_is_warned_of_before_it_is_planned(full, inbox):
@@ -75,6 +75,27 @@ def test_a_sixth_is_warned_of_before_it_is_planned(full, inbox):
 
     assert drafts_before(sixth) == 5
     assert findings(sixth) == [("inbox_full", False)]
+
+
+def test_the_composer_says_how_many_wait(full, inbox, alice):
+    page = browser_of(alice).get(reverse("posts:compose"))
+    assert "5 drafts wait in this account's TikTok inbox, or will by then" in words(page)
+
+    Publication.objects.filter(pk=full[0].pk).update(
+        delivered_at=timezone.now() - timedelta(days=2)
+    )
+    inbox(minutes=30)
+    draft = inbox(minutes=60)
+    page = browser_of(alice).get(reverse("posts:edit", args=[draft.post_id]))
+    assert "5 drafts wait" in words(page)
+
+
+def test_the_posts_page_says_how_many_wait(inbox, alice):
+    publication = deliver(inbox())
+
+    page = browser_of(alice).get(reverse("posts:detail", args=[publication.post_id]))
+
+    assert "1 of 5 drafts waits in the TikTok inbox" in words(page)
 
 
 def test_what_is_planned_before_it_counts_too(inbox):
