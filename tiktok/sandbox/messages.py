@@ -110,6 +110,7 @@ class Response:
     file: FileSlice | None = None
     # How the answer is lost on its way: not at all, wholly, or after half of its body.
     cut: Literal["", "reset", "half"] = ""
+    seconds_for_a_byte: float = 0  # 0: all at once
     code: str | None = None  # for the record of requests
 
 

@@ -80,6 +80,25 @@ class SandboxServer(ThreadingHTTPServer):
             self._guard.wait_for(lambda: not self._connections, STOP_SECONDS)
 
 
+class _Drops(io.BytesIO):
+    """Lets what is written go byte by byte."""
+
+    def __init__(self, line: Any, world: World, seconds: float) -> None:
+        super().__init__()
+        self._line, self._world, self._seconds = line, world, seconds
+
+    def write(self, data: Any) -> int:
+        for byte in bytes(data):
+            self._line.write(bytes([byte]))
+            self._line.flush()
+            self._world.sleep(self._seconds)
+        return len(data)
+
+    def close(self) -> None:
+        self._line.close()
+        super().close()
+
+
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
@@ -129,6 +148,9 @@ class Handler(BaseHTTPRequestHandler):
         if request.has_framing and request.stream.left <= LARGEST_LEFTOVER:
             request.stream.discard()
         else:
+            self.close_connection = True
+        if response.seconds_for_a_byte:
+            self.wfile = _Drops(self.wfile, self.server.world, response.seconds_for_a_byte)
             self.close_connection = True
         body, file = response.body, response.file
         length = file.length if file else len(body)

@@ -10,6 +10,11 @@ Each kind says what becomes of the effect and of the answer:
     reset_before   none          none: the connection breaks, for an upload after `after_bytes`
     reset_after    happens       none: the connection breaks
     truncated      happens       breaks off after half of its body
+    change         happens       as usual, with `change` merged into its JSON (RFC 7396)
+    body           as `effect`   HTTP 200, or `status`, and `text` for a body
+    padded         happens       as usual, behind `size` blanks
+    packed         happens       the same, packed by gzip: small on the line, large at home
+    drip           happens       as usual, byte by byte, one each `seconds`
     timeout        as `effect`   none: silence for `seconds`, then the connection breaks
     hold           as `effect`   waits for the release, `seconds` at most, then goes on as usual;
                                  an upload stops being read after `after_bytes`
@@ -18,7 +23,7 @@ Each kind says what becomes of the effect and of the answer:
 `reset_before` TikTok gives the address up there.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 API = (
@@ -41,11 +46,16 @@ KINDS = (
     "reset_before",
     "reset_after",
     "truncated",
+    "change",
+    "body",
+    "padded",
+    "packed",
+    "drip",
     "timeout",
     "hold",
 )
 # The answer to an upload is a status line alone: nothing to put a code in, nothing to halve.
-NOT_FOR_UPLOADS = ("code", "no_ok", "truncated")
+NOT_FOR_UPLOADS = ("code", "no_ok", "truncated", "change")
 FOR_PULLS = ("hold", "reset_before")
 
 
@@ -65,6 +75,9 @@ class Trouble:
     code: str = "internal_error"
     message: str = "The sandbox was asked to answer so."
     status: int | None = None  # HTTP status; None: the documented one, 500 for kind status
+    change: dict[str, Any] = field(default_factory=dict)  # only for change
+    text: str = ""  # only for body
+    size: int = 5_000_000  # blanks, only for padded and packed
     retry_after: int | None = None  # seconds, sent as a header
     after_bytes: int = 0
     seconds: float = 600
@@ -85,7 +98,7 @@ class Trouble:
 
 def trouble_from(spec: dict[str, Any]) -> Trouble:
     """Return the trouble that a JSON object describes, or raise UnknownTrouble."""
-    types = {field.name: field.type for field in fields(Trouble)}
+    types = {each.name: each.type for each in fields(Trouble)}
     for name, value in spec.items():
         if name not in types:
             raise UnknownTrouble(f"a trouble has no {name!r}")
@@ -111,4 +124,6 @@ def _fits(value: Any, declared: str) -> bool:
         return value >= 0 and ("int" in declared or "float" in declared)
     if isinstance(value, float):
         return value >= 0 and "float" in declared
+    if isinstance(value, dict) or "dict" in declared:
+        return isinstance(value, dict) and "dict" in declared
     return isinstance(value, str) and "str" in declared

@@ -15,6 +15,11 @@ from tiktok.tests.sandbox.caller import (
     until,
 )
 
+INIT = {
+    "post_info": {"privacy_level": "SELF_ONLY"},
+    "source_info": chunked(len(FILM), len(FILM), 1),
+}
+
 
 def refused(call):
     """The connection broke instead of answering."""
@@ -77,6 +82,40 @@ def test_an_answer_that_breaks_off(sandbox, alice):
     with pytest.raises((requests.ConnectionError, requests.exceptions.ChunkedEncodingError)):
         alice.init()
     assert len(sandbox.publications()) == 1
+
+
+def test_an_answer_with_other_values(sandbox, alice):
+    change = {"data": {"upload_url": None, "publish_id": 7}, "error": {"log_id": ["a", "\0"]}}
+    sandbox.add_trouble("video_init", "change", change=change)
+    answer = alice.session.post(f"{alice.url}{VIDEO_INIT}", json=INIT, timeout=10).json()
+    assert answer["data"] == {"publish_id": 7}
+    assert answer["error"] == {"code": "ok", "message": "", "log_id": ["a", "\0"]}
+    assert len(sandbox.publications()) == 1
+
+
+@pytest.mark.parametrize(("effect", "made"), [(False, 0), (True, 1)])
+def test_another_answer_altogether(sandbox, alice, effect, made):
+    sandbox.add_trouble("video_init", "body", text="[]", status=203, effect=effect)
+    answer = alice.session.post(f"{alice.url}{VIDEO_INIT}", json=INIT, timeout=10)
+    assert (answer.status_code, answer.json()) == (203, [])
+    assert len(sandbox.publications()) == made
+
+
+@pytest.mark.parametrize("kind", ["padded", "packed"])
+def test_an_answer_as_large_as_you_like(sandbox, alice, kind):
+    sandbox.add_trouble("video_init", kind, size=3_000_000)
+    answer = alice.session.post(f"{alice.url}{VIDEO_INIT}", json=INIT, timeout=10)
+    assert len(answer.content) > 3_000_000
+    assert answer.json()["data"]["publish_id"]
+    assert int(answer.headers["Content-Length"]) > 3_000_000 or kind == "packed"
+
+
+def test_an_answer_in_drops(sandbox, alice):
+    sandbox.add_trouble("video_init", "drip", seconds=0.002)
+    answer = alice.session.post(f"{alice.url}{VIDEO_INIT}", json=INIT, timeout=10)
+    assert answer.json()["data"]["publish_id"]
+    assert answer.elapsed.total_seconds() > 0.1
+    assert alice.init().code == "ok"
 
 
 @pytest.mark.parametrize(("effect", "made"), [(False, 0), (True, 1)])
@@ -203,6 +242,8 @@ def test_a_call_is_held_before_or_after_its_effect(sandbox, alice, in_thread):
         {"times": "1"},
         {"effect": 1},
         {"surprise": True},
+        {"change": "data"},
+        {"text": {"a": 1}},
         {"endpoint": "upload", "kind": "truncated"},
     ],
 )
