@@ -25,6 +25,12 @@ pytest_plugins = ["posts.tests.s3"]
 settings.register_profile("long", max_examples=5_000, derandomize=False, print_blob=True)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--write-faults", action="store_true", help="Write what was found into docs/faults.md."
+    )
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
     """End what is still connected, or the database can not be dropped.

@@ -1,14 +1,13 @@
-"""Real processes that die, or freeze, in the middle of an upload."""
+"""Real processes that die, freeze or stop in the middle of an upload, on either database."""
 
 import json
 import signal
 import time
-from pathlib import Path
-from typing import Any
 
 import psutil
 import pytest
 
+from scheduler.tests.faults.killing import SandboxOf, family, plan_in, puts, send_signal
 from scheduler.tests.house import House, wait_for
 from tiktok.tests.stage import padded_video
 from tiktok.tests.story import inits, live, order, report, trouble, tune
@@ -16,13 +15,6 @@ from tiktok.tests.story import inits, live, order, report, trouble, tune
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_too]
 
 LEASE = 3  # seconds
-
-
-class Sandbox:
-    """The sandbox of a house, as the steps of stories know it."""
-
-    def __init__(self, house: House) -> None:
-        self.url = house.sandbox_url
 
 
 @pytest.fixture
@@ -33,32 +25,9 @@ def house(tmp_path):
 
 @pytest.fixture
 def sandbox(house):
-    sandbox = Sandbox(house)
+    sandbox = SandboxOf(house)
     tune(sandbox, processing_seconds=0, moderation_seconds=0)
     return sandbox
-
-
-def plan_in(house: House, file: Path) -> str:
-    said = house.shell(
-        f"from tiktok.tests.stage import planned; print('id', planned({str(file)!r}))"
-    )
-    return said.rsplit("id ", 1)[1]
-
-
-def family(process) -> list[psutil.Process]:
-    """A process and everything below it."""
-    root = psutil.Process(process.pid)
-    return [root, *root.children(recursive=True)]
-
-
-def send_signal(processes: list[psutil.Process], number: signal.Signals) -> None:
-    for process in processes:
-        if process.is_running():
-            process.send_signal(number)
-
-
-def puts(sandbox: Sandbox) -> list[dict[str, Any]]:
-    return [put for each in report(sandbox, "uploads")["uploads"] for put in each["puts"]]
 
 
 def test_a_worker_killed_in_mid_upload_leaves_one_live_video(house, sandbox, video_file, tmp_path):
