@@ -1,6 +1,7 @@
 """What TikTok adds to the operator's desk. `posts` knows no platform, so this one comes to it."""
 
 from django.contrib import admin
+from django.utils import timezone
 
 from accounts.read_only import ReadOnlyAdmin, ReadOnlyInline
 from posts.admin.publications import PublicationAdmin
@@ -29,10 +30,9 @@ PublicationAdmin.inlines = [OptionsInline, *PublicationAdmin.inlines]
 class WebhookEventAdmin(ReadOnlyAdmin):
     """What TikTok has told by itself, and what it led to."""
 
-    list_display = ["received_at", "event", "publish_id", "external_id", "outcome", "applied_at"]
+    list_display = ["moment", "event", "publish_id", "outcome"]
     list_filter = ["event", "received_at"]
     search_fields = ["publish_id", "external_id"]
-    date_hierarchy = "received_at"
     fields = [
         "received_at",
         "event",
@@ -45,6 +45,10 @@ class WebhookEventAdmin(ReadOnlyAdmin):
         "body",
         "body_digest",
     ]
+
+    @admin.display(description="received", ordering="received_at")
+    def moment(self, event: WebhookEvent) -> str:
+        return f"{timezone.localtime(event.received_at):%Y-%m-%d %H:%M:%S}"
 
 
 @admin.register(WebhookRefusal)

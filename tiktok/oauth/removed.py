@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from accounts.models import Channel
-from posts.models import NotificationKind
-from posts.notifications import tell
+from posts.notifications import tell_disconnected
 from posts.parking import park
 
 if TYPE_CHECKING:
@@ -28,7 +27,6 @@ WHY = {
     BY_US: "This app itself ended the access at TikTok.",
 }
 UNKNOWN = "TikTok ended the access to this account and did not say why."
-MEND = "Reconnect it on the Accounts page; its posts go on from there."
 
 
 def access_removed(event: "WebhookEvent") -> str | None:
@@ -48,19 +46,6 @@ def access_removed(event: "WebhookEvent") -> str | None:
     if not channel.lose_access(why, at=event.happened_at or event.received_at):
         return "nothing: it was connected again since"
     held = park(channel, because=why)
-    tell(
-        channel.workspace,
-        NotificationKind.DISCONNECTED,
-        key=f"disconnected-{channel.pk}-{channel.connected_at.timestamp():.0f}",
-        subject=f"{channel} is disconnected from TikTok",
-        text=f"{why} {_waiting(len(held))} {MEND}",
-        channel=channel,
-    )
+    tell_disconnected(channel, because=why)
     log.warning("access to channel %s was removed: %s", channel.pk, why)
     return f"the account is disconnected; {len(held)} posts wait for it"
-
-
-def _waiting(number: int) -> str:
-    if number == 0:
-        return "None of its posts was waiting for its time."
-    return "1 post of it waits." if number == 1 else f"{number} posts of it wait."

@@ -10,12 +10,14 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from tiktok.models import WebhookEvent
+from tiktok.webhooks import COMPLETE, FAILED
 
 # (until this age, ask again after).
 Plan = tuple[tuple[timedelta, timedelta], ...]
 
 FIRST_POLL = timedelta(seconds=5)  # after the last byte, whoever tells what
 GIVE_UP = timedelta(hours=24)
+STATUS_LAGS = timedelta(minutes=10)  # behind an event, at the most
 ARRIVING = timedelta(hours=1)  # since the last event that told us something
 
 
@@ -66,13 +68,26 @@ BESIDE_EVENTS = Plans(
 )
 
 
-def plans() -> Plans:
-    return BESIDE_EVENTS if events_arrive() else ALONE
+def plans(*, publish_id: str | None = None) -> Plans:
+    """How to ask. `publish_id`: of what has not ended yet, as far as its status says.
+
+    Where an event has just said that it has, the status lags behind, and is asked often.
+    """
+    if not events_arrive() or (publish_id and _is_told_to_have_ended(publish_id)):
+        return ALONE
+    return BESIDE_EVENTS
 
 
 def events_arrive() -> bool:
     since = timezone.now() - ARRIVING
     return WebhookEvent.objects.filter(applied_at__gt=since).exists()
+
+
+def _is_told_to_have_ended(publish_id: str) -> bool:
+    since = timezone.now() - STATUS_LAGS
+    return WebhookEvent.objects.filter(
+        publish_id=publish_id, event__in=[COMPLETE, FAILED], received_at__gt=since
+    ).exists()
 
 
 def next_poll(since: datetime, plan: Plan) -> datetime | None:

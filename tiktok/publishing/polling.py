@@ -148,7 +148,8 @@ def _ask_later(
     *,
     at_least: timedelta = timedelta(0),
 ) -> None:
-    plan = plans()
+    has_ended = publication.state == State.PUBLISHED
+    plan = plans(publish_id=None if has_ended else attempt.publish_id)
     since, pauses = {
         State.PUBLISHED: (publication.published_at, plan.link),
         State.DELIVERED: (publication.delivered_at, plan.draft),

@@ -82,7 +82,8 @@ def _adopt(event: WebhookEvent) -> Heard:
     taken over: if it were another's, this one would be sent a second time.
     """
     unknown = Heard("nothing of ours fits it yet", is_done=False)
-    channel = Channel.objects.filter(platform="tiktok", external_id=event.external_id).last()
+    known = Channel.objects.kept().filter(platform="tiktok", external_id=event.external_id)
+    channel = known.first()
     if channel is None or not event.publish_id or event.event == webhooks.FAILED:
         return unknown
     nameless = Attempt.objects.filter(publication__channel=channel, publish_id=None)
@@ -101,7 +102,8 @@ def _adopt(event: WebhookEvent) -> Heard:
     if waiting.count() > 1 or others.exists() or len(ids) > 1 or not fits:
         return unknown
     row = Publication.locked(attempt.publication_id)
-    if row.state != State.UNCONFIRMED:
+    attempt.refresh_from_db(fields=["publish_id"])
+    if row.state != State.UNCONFIRMED or attempt.publish_id is not None:
         return unknown
     attempt.publish_id, attempt.answered_at = event.publish_id, timezone.now()
     attempt.save(update_fields=["publish_id", "answered_at"])

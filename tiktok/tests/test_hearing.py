@@ -242,6 +242,15 @@ def test_what_is_out_after_all_stops_the_next_attempt(plan, says, alice):
     assert publication.attempts.count() == 1
 
 
+def test_an_event_that_the_status_lags_behind_is_asked_for_often(processing, says):
+    """One event has told of the end, and the status does not say so yet."""
+    says("PROCESSING_UPLOAD")
+    tell(COMPLETE, first(processing))
+    work()
+    processing.refresh_from_db()
+    assert processing.next_step_at - timezone.now() <= timedelta(seconds=5)
+
+
 def test_while_events_arrive_polling_is_slow_and_quick_again_when_they_stop(
     processing, says, time_machine
 ):

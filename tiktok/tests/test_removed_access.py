@@ -40,8 +40,8 @@ def test_the_account_turns_red_and_its_posts_wait(plan, channel, alice):
     [told] = alice.notifications.all()
     assert told.kind == "disconnected"
     assert told.text == (
-        "The account's owner disconnected this app inside TikTok. 1 post of it waits. "
-        "Reconnect it on the Accounts page; its posts go on from there."
+        "The account's owner disconnected this app inside TikTok. Its posts wait. Reconnect the "
+        "account, and they go on by themselves; those whose time has passed by then ask you first."
     )
     assert event.outcome == "the account is disconnected; 1 posts wait for it"
 
