@@ -36,14 +36,17 @@ def next_due() -> datetime | None:
 
 
 def are_due() -> bool:
+    """Whether there is something to look at, and nothing to send: that comes first."""
     moment = next_due()
-    return moment is not None and moment <= timezone.now()
+    if moment is None or moment > timezone.now():
+        return False
+    return not Publication.objects.to_send().due().exists()
 
 
 def look_at_due(*, most: int) -> int:
-    """Look at what is due, `most` posts at the most; returns at how many."""
+    """Look at up to `most` posts, until one is to be sent; returns at how many."""
     for done in range(most):
-        publication = _claim()
+        publication = _claim() if are_due() else None
         if publication is None:
             return done
         look_at(publication)

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from posts.models import Publication
+from posts.platforms import About
 from posts.states import HeldReason, State
 
 
@@ -70,6 +71,7 @@ _HELPS_WHEN_HELD: dict[HeldReason, tuple[Offer, ...]] = {
     HeldReason.CONFIGURATION: (_O.RESUME, _O.RESCHEDULE),
     HeldReason.RESTORED: (_O.RESUME, _O.RESCHEDULE),
 }
+_MENDED_BY_EDIT = {About.POST, About.MEDIA}  # of what was found ahead of its time
 # Sent again, the same file is refused again; so with each code that ends in _check_failed.
 _FILE_CODES = frozenset({"media_missing", "invalid_file_upload"})
 
@@ -120,6 +122,8 @@ def _what_helps(publication: Publication) -> tuple[Offer, ...]:
         return (_O.EDIT,)
     if state == State.HELD:
         return _HELPS_WHEN_HELD[HeldReason(publication.held_reason)]
+    if any(found.blocks and found.about in _MENDED_BY_EDIT for found in publication.kept_findings):
+        return (_O.EDIT,)
     return _HELPS_IN.get(State(state), ())
 
 

@@ -12,7 +12,7 @@ from posts.chores import Chores
 from posts.models import Notification, Publication
 from posts.platforms import About, Finding
 from posts.tests.plain_platform import a_channel, a_publication, register_plain
-from posts.tests.story import history, look_ahead
+from posts.tests.story import history, look_ahead, work
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_too]
 
@@ -161,6 +161,16 @@ def test_an_account_that_changes_lets_its_posts_be_looked_at(publication):
     checking_ahead.look_soon(publication.channel)
 
     assert checking_ahead.are_due()
+
+
+def test_what_is_to_be_sent_comes_first(publication, plain, alice):
+    due = a_publication(alice, a_channel(publication.post.workspace, "moonrise"))
+    due.schedule(timezone.now(), by=alice)
+
+    assert checking_ahead.look_at_due(most=5) == 0
+
+    work()
+    assert checking_ahead.look_at_due(most=5) == 1
 
 
 def test_without_publishing_nobody_is_asked(publication, plain):

@@ -12,7 +12,8 @@ from django.utils.text import capfirst
 from accounts.models import User
 from posts.models import Attempt, Publication, PublicationEvent
 from posts.offers import Offer, foremost, is_due, offers
-from posts.platforms import Consent, Finding, Platform, platform_of
+from posts.parking import FOR_THE_ACCOUNT
+from posts.platforms import About, Consent, Finding, Platform, platform_of
 from posts.preflight import preflight
 from posts.report import report_of, without_secrets
 from posts.states import State
@@ -116,8 +117,14 @@ class Story:
             return []
         found = preflight(publication, media=publication.shown_media)
         known = {finding.code for finding in found}
-        asked = [finding for finding in publication.kept_findings if finding.asked]
-        return found + [finding for finding in asked if finding.code not in known]
+        found += [
+            finding
+            for finding in publication.kept_findings
+            if finding.asked and finding.code not in known
+        ]
+        if publication.held_reason in FOR_THE_ACCOUNT:  # which its notice says already
+            found = [finding for finding in found if finding.about != About.ACCOUNT]
+        return found
 
     @cached_property
     def consent(self) -> Consent:
