@@ -13,16 +13,24 @@ from django.db import connection
 from django.utils import timezone
 from django_q.brokers import Broker, get_broker
 from django_q.brokers.orm import ORM
-from django_q.brokers.redis_broker import Redis
 from django_q.conf import Conf
 from django_q.models import OrmQ
-from redis import RedisError
 
 from posts.patience import DATABASE_AWAY, pauses
 
 log = logging.getLogger(__name__)
 
-QUEUE_AWAY = (*DATABASE_AWAY, RedisError)
+
+def _errors_of_absence() -> tuple[type[Exception], ...]:
+    if not Conf.REDIS:
+        return DATABASE_AWAY
+    # Imported where there is one: it costs each process 6 MB.
+    from redis import RedisError  # noqa: PLC0415
+
+    return (*DATABASE_AWAY, RedisError)
+
+
+QUEUE_AWAY = _errors_of_absence()
 LONGEST_PAUSE = 3.0  # seconds; well under the patience for a canary
 NAME_LENGTH = 100  # characters, as the table of the queue has it
 
@@ -31,7 +39,11 @@ Tasks = list[tuple[Any, Any]] | None  # of an acknowledgement's id and a signed 
 
 def broker_for(own_queue: str) -> Broker:
     """What the cluster that owns `own_queue` takes its tasks from."""
-    return BothFromRedis(own_queue) if Conf.REDIS else BothFromDatabase(own_queue)
+    if not Conf.REDIS:
+        return BothFromDatabase(own_queue)
+    from posts.queue_in_redis import BothFromRedis  # noqa: PLC0415  # as above
+
+    return BothFromRedis(own_queue)
 
 
 def forget_queue(own_queue: str) -> None:
@@ -39,7 +51,7 @@ def forget_queue(own_queue: str) -> None:
     get_broker(own_queue).delete_queue()
 
 
-class _Patient:
+class Patient:
     """Waits for a queue that is away. Django-Q's own processes would die of it, one by one."""
 
     def set_stat(self, key: str, value: str, timeout: int) -> None:
@@ -65,7 +77,7 @@ class _Patient:
         return None
 
 
-class BothFromDatabase(_Patient, ORM):
+class BothFromDatabase(Patient, ORM):
     def __init__(self, own_queue: str) -> None:
         super().__init__()
         self._keys = [own_queue, self.list_key]
@@ -90,16 +102,3 @@ class BothFromDatabase(_Patient, ORM):
 
     def delete(self, task_id: Any) -> None:
         self._acknowledge(lambda: super(BothFromDatabase, self).delete(task_id))
-
-
-class BothFromRedis(_Patient, Redis):
-    def __init__(self, own_queue: str) -> None:
-        super().__init__()
-        self._keys = [get_broker(own_queue).list_key, self.list_key]
-
-    def dequeue(self) -> Tasks:
-        return self._dequeue(self._take_one)
-
-    def _take_one(self) -> Tasks:
-        taken = self.connection.blpop(self._keys, 1)
-        return [(None, taken[1])] if taken else None

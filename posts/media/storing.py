@@ -6,18 +6,9 @@ import shutil
 import uuid
 from pathlib import Path
 
-from boto3.exceptions import S3UploadFailedError
-from boto3.s3.transfer import TransferConfig
-from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files.storage import FileSystemStorage, Storage
-from storages.backends.s3 import S3Storage
 
 from posts.media.receiving import ReceivedFile
-from posts.media.sources import s3_name
-
-# 4 GB are 250 parts, of which two are on their way at any time.
-PART = 16 * 1024 * 1024  # bytes
-UPLOAD = TransferConfig(multipart_threshold=PART, multipart_chunksize=PART, max_concurrency=2)
 
 # What os.link says on a file system that knows no second name for a file.
 NO_LINKS_HERE = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS}
@@ -41,10 +32,11 @@ def keep_file(path: Path, storage: Storage, key: str, *, content_type: str) -> N
     """Move any file of ours into the storage: afterwards there is none at `path`."""
     if isinstance(storage, FileSystemStorage):
         _keep_locally(path, storage, key)
-    elif isinstance(storage, S3Storage):
-        _keep_in_s3(path, storage, key, content_type)
     else:
-        raise TypeError(f"media can not be kept in a {type(storage).__name__}")
+        # Imported where there is such a store: it costs each process 10 MB.
+        from posts.media import s3  # noqa: PLC0415
+
+        s3.keep(path, storage, key, content_type)
     path.unlink(missing_ok=True)
 
 
@@ -97,18 +89,3 @@ def _give_name(path: Path, target: Path) -> None:
         if target.exists():
             raise FileExistsError(str(target)) from error
         path.rename(target)
-
-
-def _keep_in_s3(path: Path, storage: S3Storage, key: str, content_type: str) -> None:
-    name = s3_name(storage, key)
-    parameters = storage.get_object_parameters(name) | {"ContentType": content_type}
-    if storage.default_acl:
-        parameters.setdefault("ACL", storage.default_acl)
-    try:
-        if storage.exists(key):
-            raise FileExistsError(key)
-        storage.connection.meta.client.upload_file(
-            str(path), storage.bucket_name, name, ExtraArgs=parameters, Config=UPLOAD
-        )
-    except (S3UploadFailedError, BotoCoreError, ClientError) as error:
-        raise StoringFailed(str(error)) from error

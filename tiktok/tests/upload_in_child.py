@@ -12,7 +12,8 @@ from typing import Any
 
 import boto3
 
-from posts.media.sources import LocalSource, MediaSource, S3Source
+from posts.media.s3 import S3Source
+from posts.media.sources import LocalSource, MediaSource
 from tiktok.chunks import plan
 from tiktok.client import TikTokClient
 from tiktok.uploads import upload

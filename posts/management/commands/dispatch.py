@@ -16,6 +16,7 @@ SHOWN = 50  # publications
 
 class Command(BaseCommand):
     help = "Wake the workers in time for what is due. Any number may run."
+    requires_system_checks: list[str] = []  # `prepare` makes them; they cost 6 MB
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="Look once, say it, and end.")

@@ -10,6 +10,7 @@ from posts.supervising import Supervisor
 
 class Command(BaseCommand):
     help = "Publish what is due. Any number may run, on any number of machines."
+    requires_system_checks: list[str] = []  # `prepare` makes them; they cost 6 MB
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(

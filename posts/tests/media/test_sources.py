@@ -10,12 +10,12 @@ import pytest
 from django.core.files.storage import FileSystemStorage, InMemoryStorage
 from mypy_boto3_s3 import S3Client
 
-from posts.media import sources
+from posts.media import s3 as s3_store
+from posts.media.s3 import S3Source
 from posts.media.sources import (
     BLOCK,
     LocalSource,
     MediaSource,
-    S3Source,
     SourceBroken,
     SourceGone,
     source_for,
@@ -211,7 +211,7 @@ def test_a_reader_that_stops_early_stops_the_download(s3_server: S3Server, s3: S
 def test_a_connection_that_breaks_is_taken_up_where_it_broke(
     s3_server: S3Server, s3: S3Client, monkeypatch
 ):
-    monkeypatch.setattr(sources, "FIRST_PAUSE", 0.001)
+    monkeypatch.setattr(s3_store, "FIRST_PAUSE", 0.001)
     content = Random(8).randbytes(10 * BLOCK)
     s3.put_object(Bucket=s3_server.bucket, Key="bumpy", Body=content)
     with CuttingProxy(s3_server.endpoint_url, cut_after=3 * BLOCK) as network:
@@ -227,7 +227,7 @@ def test_a_connection_that_breaks_is_taken_up_where_it_broke(
 def test_a_connection_that_only_breaks_is_given_up(
     s3_server: S3Server, s3: S3Client, monkeypatch, cut_after
 ):
-    monkeypatch.setattr(sources, "FIRST_PAUSE", 0.001)
+    monkeypatch.setattr(s3_store, "FIRST_PAUSE", 0.001)
     s3.put_object(Bucket=s3_server.bucket, Key="broken", Body=CONTENT)
     with CuttingProxy(s3_server.endpoint_url) as network:
         source = S3Source(s3_server.client(endpoint_url=network.url), s3_server.bucket, "broken")
@@ -236,7 +236,7 @@ def test_a_connection_that_only_breaks_is_given_up(
         with pytest.raises(SourceBroken):
             read(source, 0, len(CONTENT) - 1)
 
-        assert network.connections == sources.TRIES  # the first one has served the size, too
+        assert network.connections == s3_store.TRIES  # the first one has served the size, too
 
 
 # From storage to source
