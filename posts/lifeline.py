@@ -16,10 +16,14 @@ going_away = threading.Event()
 
 
 class Lifeline:
-    """The end that `work` holds. Start the cluster with `reader` among its open files."""
+    """The end that `work` holds, and the one that its cluster holds on to."""
 
     def __init__(self) -> None:
         self.reader, self._writer = os.pipe()
+
+    def hold_on(self) -> None:
+        """In the cluster: keep the reading end alone."""
+        os.close(self._writer)
 
     def cut(self) -> None:
         os.close(self._writer)

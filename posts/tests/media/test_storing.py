@@ -12,8 +12,9 @@ import pytest
 from django.core.files.storage import FileSystemStorage, InMemoryStorage
 
 from posts.media.receiving import ReceivedFile
-from posts.media.s3 import PART, StoringFailed, keep, keep_file
+from posts.media.s3 import PART
 from posts.media.sources import source_for
+from posts.media.storing import StoringFailed, keep, keep_file
 from posts.tests.s3 import S3Server
 
 
