@@ -2,8 +2,9 @@
 
 import hashlib
 from collections.abc import Generator, Iterator
-from typing import Protocol, Self
+from typing import Protocol
 
+from tiktok.hashing import Hasher
 from tiktok.upload_errors import SourceChanged, SourceUnreadable
 
 BLOCK_BYTES = 1_048_576  # http.client's 16 KiB would cost a call for each, and a look at the lease
@@ -36,12 +37,6 @@ class Guard(Protocol):
         Until it has returned nothing can appear at TikTok; afterwards everything can.
         """
         ...
-
-
-class Hasher(Protocol):
-    def update(self, block: bytes, /) -> None: ...
-    def hexdigest(self) -> str: ...
-    def copy(self) -> Self: ...
 
 
 class BodyCut(Exception):

@@ -8,15 +8,17 @@ import logging
 import re
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from enum import Enum
 
 import requests
 import urllib3
 
-from tiktok.bodies import BodyCut, BodyReader, Guard, Hasher, Source, hash_before
+from tiktok.bodies import BLOCK_BYTES, BodyCut, BodyReader, Guard, Source, hash_before
 from tiktok.chunks import ChunkPlan, plan
 from tiktok.errors import TikTokError
+from tiktok.hashing import Hasher, HasherBeside
 from tiktok.limits import VIDEO_CONTENT_TYPES
 from tiktok.transport import USER_AGENT, NoAuth, retry_after, unreachable
 from tiktok.upload_errors import (
@@ -44,6 +46,7 @@ log = logging.getLogger("tiktok.uploads")
 _TIMEOUT = (10.0, 30.0)  # seconds to connect, seconds to wait for an answer
 _PAUSES = (1.0, 3.0, 9.0)  # seconds before the same chunk is sent again
 _LOOK_UP = 0.25  # seconds between two looks at the guard in a pause
+_LARGE = 8 * BLOCK_BYTES  # from here on it pays to hash in a thread of its own
 _MAX_RESYNCS = 3  # an upload and a TikTok that never agree must not go on for ever
 _TRY_AGAIN = {408, 429, *range(500, 600)}
 _CONTENT_RANGE = re.compile(r"bytes\s+\d{1,19}-(\d{1,19})/(\d{1,19}|\*)", re.IGNORECASE)
@@ -87,7 +90,7 @@ def upload(
         raise ValueError(f"TikTok takes no {content_type}")
     if source.size != chunks.size:
         raise SourceChanged(f"{source.size} bytes in place of {chunks.size}")
-    with upload_session(url) as session:
+    with upload_session(url) as session, ThreadPoolExecutor(1, "hashing") as beside:
         return _Upload(
             chunks=chunks,
             source=source,
@@ -99,6 +102,7 @@ def upload(
             pauses=pauses,
             timeout=timeout,
             session=session,
+            beside=beside,
         ).send(start)
 
 
@@ -122,9 +126,10 @@ class _Upload:
     pauses: Sequence[float]
     timeout: tuple[float, float]
     session: requests.Session
+    beside: Executor  # starts its thread only when it is given something
 
     def send(self, index: int) -> Outcome:
-        hasher = hash_before(self.chunks.first(index), self.source, self.guard)
+        hasher = self._hash_before(index)
         resyncs = 0
         while index < self.chunks.count:
             answer = self._put_patiently(index, hasher)
@@ -142,9 +147,14 @@ class _Upload:
                         confirmed=self.chunks.first(following),
                         http_status=answer.status,
                     )
-                hasher = hash_before(self.chunks.first(following), self.source, self.guard)
+                hasher = self._hash_before(following)
             index = following
         return Outcome.TO_CONFIRM
+
+    def _hash_before(self, index: int) -> Hasher:
+        hasher = hash_before(self.chunks.first(index), self.source, self.guard)
+        is_large = self.source.size > _LARGE
+        return HasherBeside(hasher, self.beside) if is_large else hasher
 
     def _next_chunk(self, index: int, answer: _Answer) -> int:
         """Which chunk TikTok wants after this answer to chunk `index` (8.4)."""
