@@ -12,11 +12,12 @@ from datetime import datetime, timedelta
 from django.db import models, transaction
 from django.utils import timezone
 
-from accounts.models import Channel
+from accounts.models import Channel, Health
 from posts.errors import PlatformAway
 from posts.looks import next_look
 from posts.models import NotificationKind, Publication
-from posts.notifications import tell
+from posts.models.notification import UNTIL_IT_MOVES
+from posts.notifications import named, tell, tell_disconnected
 from posts.platforms import About, Finding
 from posts.preflight import preflight
 from posts.states import State
@@ -113,18 +114,34 @@ def _again_at(publication: Publication) -> datetime | None:
 
 
 def _tell(publication: Publication, finding: Finding) -> None:
-    """Once for each time a post is planned for; what is the account's, once a day for it."""
-    about = f"publication {publication.pk} for {publication.due_at:%Y-%m-%dT%H:%M:%SZ}"
-    subject = f"“{publication.post}” needs you before it can go out"
+    """Once for each time that a post is planned for; what is the account's, once for all of its."""
     if finding.about is About.ACCOUNT:
-        about = f"channel {publication.channel_id} on {timezone.now():%Y-%m-%d}"
-        subject = f"{publication.channel} needs you before its posts can go out"
+        _tell_of_account(publication.channel, finding)
+        return
     tell(
         publication.post.workspace,
         NotificationKind.ATTENTION,
-        key=f"{finding.code} of {about}",
-        subject=subject,
-        text=f"{finding.message} {finding.what_to_do}".strip(),
+        key=f"{UNTIL_IT_MOVES}ahead-{publication.pk}-{finding.code}-{publication.due_at:%y%m%d%H%M}",
+        subject=f"{named(publication)} can not go out as it is",
+        text=_in_words(finding),
         publication=publication,
-        channel=publication.channel,
     )
+
+
+def _tell_of_account(channel: Channel, finding: Finding) -> None:
+    """Once a day; but that it is disconnected once and for all, and that it is paused not again."""
+    if channel.health == Health.NEEDS_RECONNECT:
+        tell_disconnected(channel, because=finding.message)
+    elif channel.is_usable:
+        tell(
+            channel.workspace,
+            NotificationKind.ATTENTION,
+            key=f"ahead-account-{channel.pk}-{finding.code}-{timezone.now():%y%m%d}",
+            subject=f"{channel} needs you before its posts can go out",
+            text=_in_words(finding),
+            channel=channel,
+        )
+
+
+def _in_words(finding: Finding) -> str:
+    return f"{finding.message} {finding.what_to_do}".strip()

@@ -41,7 +41,7 @@ class HeldReason(models.TextChoices):
     CAP = "cap", "The platform's limit is reached"
     LATE = "late", "Its time has passed"
     MEDIA = "media", "The file is missing or not accepted"
-    CONFIGURATION = "configuration", "The operator must mend the set-up"
+    CONFIGURATION = "configuration", "Something must be set up first"
     RESTORED = "restored", "The database was restored"
 
 

@@ -36,7 +36,7 @@ _ASKS_FOR_A_PERSON = {
     HeldReason.CAP: "waits: a limit is reached",
     HeldReason.LATE: "missed its time",
     HeldReason.MEDIA: "needs another file",
-    HeldReason.CONFIGURATION: "waits for the operator",
+    HeldReason.CONFIGURATION: "waits for something to be set up",
 }
 
 

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from accounts.models import Channel, Health
 from posts import checking_ahead
 from posts.chores import Chores
 from posts.models import Notification, Publication
@@ -110,6 +111,15 @@ def test_what_is_the_accounts_is_told_once_for_all_its_posts(publication, plain,
 
     assert another.needs_mending
     assert Notification.objects.count() == 1
+
+
+def test_an_account_that_must_be_reconnected_is_told_of_as_such(publication, plain):
+    Channel.objects.update(health=Health.NEEDS_RECONNECT)
+
+    assert look_ahead(publication) == ["channel_unusable"]
+    look_ahead(publication)
+
+    assert [told.kind for told in Notification.objects.all()] == ["disconnected"]
 
 
 def test_a_file_that_is_gone_from_the_store_is_noticed(publication, settings):
