@@ -69,7 +69,7 @@ def test_what_goes_well_is_not_told(publication, alice, state):
         (HeldReason.CAP, ["“Sunrise” waits: a limit is reached"]),
         (HeldReason.LATE, ["“Sunrise” missed its time"]),
         (HeldReason.MEDIA, ["“Sunrise” needs another file"]),
-        (HeldReason.CONFIGURATION, ["“Sunrise” waits for the operator"]),
+        (HeldReason.CONFIGURATION, ["“Sunrise” waits for something to be set up"]),
         (HeldReason.RECONNECT, ["Sunrise must be connected again"]),
         (HeldReason.CHANNEL_PAUSED, []),
     ],
