@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Channel
@@ -189,7 +190,7 @@ def test_an_event_from_before_the_end_is_remembered(plan, silent):
     assert publication.platform_post_id == "7301234567890123456"
 
 
-def test_a_post_that_others_can_not_see_any_more_is_marked(publish, sandbox):
+def test_a_post_that_others_can_not_see_any_more_is_marked(publish, sandbox, client, alice):
     publication = publish()
     attempt = publication.attempts.get()
     now = timezone.now().timestamp()
@@ -197,6 +198,9 @@ def test_a_post_that_others_can_not_see_any_more_is_marked(publish, sandbox):
     publication.refresh_from_db()
     assert (publication.state, publication.hidden_since) == ("published", gone.happened_at)
     assert publication.events.last().because.endswith("others can not see it any more")
+    client.force_login(alice)
+    page = client.get(reverse("posts:detail", args=[publication.post_id])).content.decode()
+    assert "Others can not see it since" in page
 
     tell(AVAILABLE, attempt, at=now + 5, post_id=publication.platform_post_id)  # older news
     publication.refresh_from_db()
