@@ -16,8 +16,10 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sqlite_too]
 
 
 @pytest.fixture
-def listening(sandbox, live_server):
-    """Our address is registered at TikTok."""
+def listening(sandbox, live_server, monkeypatch):
+    """Our address is registered at TikTok, and no poll is due for an hour."""
+    for module in ("uploading", "pulling"):
+        monkeypatch.setattr(f"tiktok.publishing.{module}.FIRST_POLL", timedelta(hours=1))
     address = f"{live_server.url}/webhooks/tiktok/"
     tune(sandbox, webhook_url=address, webhook_first_pause_seconds=0.05)
     yield sandbox
@@ -28,25 +30,20 @@ def heard(number: int) -> None:
     until(lambda: WebhookEvent.objects.count() >= number)
 
 
-def work_when_woken(publication: Publication) -> None:
-    """No poll is due for seconds: it is the event that makes it due."""
-
-    def is_due() -> bool:
+def work_until_published(publication: Publication) -> None:
+    def is_published() -> bool:
+        work()
         publication.refresh_from_db()
-        return publication.next_step_at is not None and publication.next_step_at <= timezone.now()
+        return publication.state == "published"
 
-    until(is_due, seconds=4)
-    work()
-    publication.refresh_from_db()
+    until(is_published)
 
 
 def test_a_post_is_published_by_the_event_with_its_link(plan, listening):
     publication = plan()
-    work()
-    work_when_woken(publication)
+    work_until_published(publication)
 
     [video] = live(listening)
-    assert publication.state == "published"
     heard(2)
     work()
     publication.refresh_from_db()
@@ -57,8 +54,7 @@ def test_a_post_is_published_by_the_event_with_its_link(plan, listening):
 def test_doubled_and_in_a_wrong_order_it_ends_the_same(plan, listening):
     tune(listening, webhook_copies=3, webhook_newest_first=True, webhook_delay_seconds=0.3)
     publication = plan()
-    work()
-    work_when_woken(publication)
+    work_until_published(publication)
     until(lambda: all(each["told_at"] for each in report(listening, "webhooks")["webhooks"]))
     work()
 
@@ -74,8 +70,7 @@ def test_a_server_that_was_away_hears_it_later(plan, listening, live_server):
     work()
     until(lambda: any(each["tries"] > 1 for each in report(listening, "webhooks")["webhooks"]))
     tune(listening, webhook_url=f"{live_server.url}/webhooks/tiktok/")
-    work_when_woken(publication)
-    assert publication.state == "published"
+    work_until_published(publication)
 
 
 def test_a_wrong_secret_is_seen_by_the_operator(plan, listening, settings):
@@ -107,13 +102,7 @@ def test_photos_whose_init_went_unanswered_are_found_by_what_tiktok_tells(
 ):
     publication = plan(media=photos)
     trouble(listening, "content_init", "reset_after")
-
-    def is_published() -> bool:
-        work()
-        publication.refresh_from_db()
-        return publication.state == "published"
-
-    until(is_published)
+    work_until_published(publication)
     walked = ["scheduled", "sending", "unconfirmed", "processing", "published"]
     assert history(publication) == walked
     [post] = live(listening)
