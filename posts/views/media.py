@@ -104,7 +104,10 @@ def _store(received: ReceivedFile, *, by: User, workspace: Workspace) -> Media |
 def _kind_of(received: ReceivedFile) -> MediaKind:
     """What it seems to be: the composer makes room for it. The check has the last word."""
     received.seek(0)
-    return MediaKind.PHOTO if photo_formats(received.read(HEAD_LENGTH)) else MediaKind.VIDEO
+    seems_photo = photo_formats(received.read(HEAD_LENGTH)) or (
+        received.content_type or ""
+    ).startswith("image/")
+    return MediaKind.PHOTO if seems_photo else MediaKind.VIDEO
 
 
 def _answer(

@@ -146,7 +146,7 @@ class House:
         try:
             sandbox = requests.get(f"{self.sandbox_url}/", timeout=5)
             web = requests.get(f"{self.url}/readyz", timeout=5)
-        except requests.ConnectionError:
+        except (requests.ConnectionError, requests.Timeout):
             return False
         return sandbox.ok and web.ok
 

@@ -77,7 +77,7 @@ def test_the_buttons_say_what_is_missing(composer: Page, house: House, clip: Pat
 
     page.get_by_role("textbox", name="Caption").fill("👍" * 1_101)
     assert why_off(page) == "The caption is too long."
-    expect(page.locator("[data-counter]")).to_have_text("2 too many")
+    expect(page.locator("[data-counter=id_caption]")).to_have_text("2 too many")
 
 
 def test_labels_and_consent_follow_the_boxes(composer: Page):

@@ -1,13 +1,13 @@
 // The cover of a photo post is one of its photos: the choice is kept while they come, move and go.
 
-function labelFor(tile, name) {
+function labelFor(tile, name, shown) {
   const label = document.createElement("label");
   label.className = "cover-photo";
   const radio = document.createElement("input");
   radio.type = "radio";
   radio.name = name;
   radio.value = tile.dataset.medium;
-  label.append(radio);
+  label.append(radio, shown);
   return label;
 }
 
@@ -26,24 +26,25 @@ function picture(tile, place) {
   return image;
 }
 
+function told(tile) {
+  return `${tile.dataset.medium} ${tile.querySelector("img")?.getAttribute("src") ?? ""}`;
+}
+
 export function watchCovers(form) {
+  let shown = ""; // of which photos, so that nothing is moved while it is being clicked
+  let shownIn = null;
   return () => {
     const covers = form.querySelector("[data-covers]");
-    if (!covers) return;
     const tiles = [...document.querySelectorAll("[data-photos] > [data-medium]")];
-    const labels = new Map(
-      [...covers.children].map((label) => [label.querySelector("input").value, label]),
-    );
-    const name = covers.querySelector("input").name;
+    const wanted = tiles.map(told).join();
+    if (!covers || tiles.length === 0 || (shownIn === covers && shown === wanted)) return;
+    [shown, shownIn] = [wanted, covers];
+    const { name } = covers.querySelector("input");
+    const chosen = covers.querySelector("input:checked")?.value;
     covers.replaceChildren(
-      ...tiles.map((tile, index) => {
-        const label = labels.get(tile.dataset.medium) ?? labelFor(tile, name);
-        label.querySelector("img, .cover-none")?.remove();
-        label.append(picture(tile, index + 1));
-        return label;
-      }),
+      ...tiles.map((tile, index) => labelFor(tile, name, picture(tile, index + 1))),
     );
     const radios = [...covers.querySelectorAll("input")];
-    if (radios.length > 0 && !radios.some((radio) => radio.checked)) radios[0].checked = true;
+    (radios.find((radio) => radio.value === chosen) ?? radios[0]).checked = true;
   };
 }
