@@ -13,6 +13,7 @@ from posts.states import HeldReason, State
 from posts.tests.story import work, work_until_rest
 from tiktok.error_codes import CLASS_BY_CODE
 from tiktok.fail_reasons import _REASONS
+from tiktok.publishing.outcomes import PAUSES, pause_before
 from tiktok.tests.story import inits, live, trouble, tune
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_too]
@@ -113,6 +114,17 @@ def test_a_refusal_after_the_upload(plan, sandbox, reason):
     assert len(inits(sandbox)) == tries
     assert publication.failure["what_to_do"]
     assert live(sandbox) == []
+
+
+def test_pauses_grow_and_no_two_posts_come_back_together():
+    seconds = [pause_before(tries).total_seconds() for tries in range(1, 10)]
+
+    assert all(
+        base <= got <= base * 1.2
+        for base, got in zip([*PAUSES, PAUSES[-1], PAUSES[-1]], seconds, strict=True)
+    )
+    assert len({pause_before(1) for _ in range(20)}) > 1
+    assert pause_before(1, at_least=90) >= timedelta(seconds=90)  # as TikTok asked for
 
 
 # The account
