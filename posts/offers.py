@@ -38,7 +38,7 @@ _BY_STATE: dict[State, tuple[Offer, ...]] = {
     State.AWAITING_APPROVAL: (_O.REVIEW, _O.EDIT, _O.SEND_BACK, _O.TAKE_BACK, _O.CANCEL),
     State.SCHEDULED: (_O.EDIT, _O.RESCHEDULE, _O.PUBLISH_NOW, _O.PAUSE, _O.CANCEL),
     State.SENDING: (_O.CANCEL,),
-    State.PROCESSING: (),
+    State.PROCESSING: (_O.CANCEL,),
     State.DELIVERED: (_O.CONFIRM_LIVE, _O.SEND_AGAIN, _O.CANCEL),
     State.PUBLISHED: (_O.TAKE_BACK_WORD,),
     State.HELD: (
@@ -160,9 +160,12 @@ def _is_possible(offer: Offer, publication: Publication) -> bool:
         return not publication.is_late
     if offer is Offer.TAKE_PROPOSAL and not _is_ahead(publication.proposed_at):
         return False
-    if state == State.SENDING:
-        asked = publication.cancel_asked_at is not None and publication.is_in_hand
-        return publication.is_safe and not asked
+    if state in {State.SENDING, State.PROCESSING}:
+        asked = publication.cancel_asked_at is not None and (
+            publication.is_in_hand or state is State.PROCESSING
+        )
+        safe = state is State.SENDING and publication.is_safe
+        return (safe or publication.is_being_fetched) and not asked
     if offer in _ONLY_WHEN_SAFE:
         leaves_it = offer is Offer.CANCEL and state in {State.DELIVERED, State.UNCONFIRMED}
         return leaves_it or publication.is_safe

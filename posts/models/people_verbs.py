@@ -127,21 +127,33 @@ class PeopleVerbs:
         require(by, Right.PUBLISH, publication.post.workspace)
         with transaction.atomic():
             row = type(publication).locked(publication.pk)
-            if row.state == State.SENDING and not row.is_safe:
-                raise TooLate(state=row.state)
-            if row.state == State.SENDING and row.is_in_hand:
-                row.cancel_asked_at, row.cancel_asked_by = timezone.now(), by
-                row.save(update_fields=["cancel_asked_at", "cancel_asked_by"])
-                row.note("asked to stop the sending", by=by)
-                publication.refresh_from_db()
-                return False
-            if row.state == State.SENDING and (attempt := row.open_attempt):
-                attempt.settle(Verdict.INCOMPLETE)  # who held it has let go, or is fenced by this
-            if row.state == State.DELIVERED:  # their word that the draft is dropped
-                row._write_off()
-            row._as_person(State.CANCELED, by, "canceled")
+            done = row._cancel(by=by)
         publication.refresh_from_db()
+        return done
+
+    def _cancel(self, *, by: User) -> bool:
+        publication = cast("Publication", self)
+        on_its_way = publication.state in {State.SENDING, State.PROCESSING}
+        if on_its_way and publication.is_being_fetched:
+            return publication._stop_fetch(by=by)
+        if publication.state == State.SENDING:
+            if not publication.is_safe:
+                raise TooLate(state=publication.state)
+            if publication.is_in_hand:
+                self._ask_to_stop(by)
+                return False
+            if attempt := publication.open_attempt:
+                attempt.settle(Verdict.INCOMPLETE)  # who held it has let go, or is fenced by this
+        if publication.state == State.DELIVERED:  # their word that the draft is dropped
+            self._write_off()
+        self._as_person(State.CANCELED, by, "canceled")
         return True
+
+    def _ask_to_stop(self, by: User) -> None:
+        publication = cast("Publication", self)
+        publication.cancel_asked_at, publication.cancel_asked_by = timezone.now(), by
+        publication.save(update_fields=["cancel_asked_at", "cancel_asked_by", "next_step_at"])
+        publication.note("asked to stop the sending", by=by)
 
     def undo_cancel(self, *, by: User) -> None:
         self._as_person(State.DRAFT, by, "back to draft")

@@ -13,6 +13,7 @@ from posts.errors import ChannelBusy, IllegalMove, LeaseLost, MayBeOut, NotAppro
 from posts.looks import first_look
 from posts.models.approval import Approval, digest_of
 from posts.models.attempt import Attempt, Verdict
+from posts.models.being_fetched import BeingFetched
 from posts.models.claims import Claims
 from posts.models.event import PublicationEvent
 from posts.models.frozen_content import FrozenContent
@@ -31,7 +32,14 @@ if TYPE_CHECKING:
 
 
 class Publication(
-    Claims, FrozenContent, PeopleVerbs, Timing, WaitingDraft, WorkerVerbs, models.Model
+    BeingFetched,
+    Claims,
+    FrozenContent,
+    PeopleVerbs,
+    Timing,
+    WaitingDraft,
+    WorkerVerbs,
+    models.Model,
 ):
     post = models.ForeignKey(Post, models.CASCADE, related_name="publications")
     channel = models.ForeignKey(Channel, models.PROTECT, related_name="publications")

@@ -71,22 +71,32 @@ class WorkerVerbs:
         self._give_up(State.FAILED, lease, failure=failure, settle=settle)
 
     def obey_cancel(self, lease: "Lease", *, settle: Settlement = None) -> None:
-        """A person asked; the last block was not sent, and now never will be."""
+        """A person asked; not all of it has left, and now never will."""
         publication = cast("Publication", self)
         publication._move(
             State.CANCELED,
             who=Who.WORKER,
             by=publication.cancel_asked_by,
             lease=lease,
-            because="canceled before the last block was sent",
+            because="canceled before all of it had left",
             settle=settle,
             lease_until=None,
         )
 
-    def await_processing(
-        self, lease: "Lease", poll_at: datetime, *, because: str = "all bytes have arrived"
-    ) -> None:
-        self._by_lease(State.PROCESSING, lease, because, next_step_at=poll_at)
+    def await_processing(self, lease: "Lease", poll_at: datetime) -> None:
+        self._by_lease(State.PROCESSING, lease, "all bytes have arrived", next_step_at=poll_at)
+
+    def await_fetch(self, lease: "Lease", poll_at: datetime) -> None:
+        """The platform fetches it from here on. Who asked to stop is not forgotten by that."""
+        with lease.fenced() as row:
+            self._by_lease(
+                State.PROCESSING,
+                lease,
+                "accepted, and fetched from here",
+                next_step_at=timezone.now() if row.cancel_asked_at else poll_at,
+                cancel_asked_at=row.cancel_asked_at,
+                cancel_asked_by=row.cancel_asked_by,
+            )
 
     def unconfirm(self, lease: "Lease", *, failure: Failure) -> None:
         """Nobody can know whether it is live; only a person, or the platform, can tell."""

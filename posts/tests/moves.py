@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from posts.leases import Lease
-from posts.models import Publication, Verdict
+from posts.models import Publication, Source, Verdict
 from posts.parking import park, unpark
 from posts.restoring import hold_everything
 from posts.states import HeldReason, State, Who
@@ -147,6 +147,18 @@ def cancel_what_nobody_holds(publication: Publication, by: User) -> None:
     assert publication.cancel(by=by) is True
 
 
+def cancel_what_nobody_has_fetched(publication: Publication, by: User) -> None:
+    publication.attempts.update(source=Source.PULL, finishing_at=None, sent_at=None)
+    assert publication.cancel(by=by) is True
+
+
+def stop_what_was_being_fetched(publication: Publication, by: User) -> None:
+    """A person has asked for it, and the platform says that it has stopped."""
+    lease, settle = lease_on(publication), settled(publication, Verdict.FAILED)
+    publication.cancel_asked_by = by
+    publication.obey_cancel(lease, settle=settle)
+
+
 def await_processing(publication: Publication, by: User) -> None:
     publication.await_processing(lease_on(publication), timezone.now())
 
@@ -210,6 +222,8 @@ STORIES: dict[Key, Story] = {
     (S.PROCESSING, S.HELD, W): hold,
     (S.PROCESSING, S.FAILED, W): fail,
     (S.PROCESSING, S.UNCONFIRMED, W): unconfirm,
+    (S.PROCESSING, S.CANCELED, P): cancel_what_nobody_has_fetched,
+    (S.PROCESSING, S.CANCELED, W): stop_what_was_being_fetched,
     (S.DELIVERED, S.PUBLISHED, P): confirm_live,
     (S.DELIVERED, S.FAILED, W): fail_the_draft,
     (S.DELIVERED, S.CANCELED, P): cancel,

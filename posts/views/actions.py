@@ -107,6 +107,8 @@ def retry(request: HttpRequest, publication: Publication) -> str:
 def cancel(request: HttpRequest, publication: Publication) -> str:
     if publication.cancel(by=person(request)):
         return "Canceled. You can undo this below."
+    if publication.is_being_fetched:
+        return "It is being fetched already. We ask for it to be stopped; see here what came of it."
     return "Stopping. The upload ends before its last block, so nothing appears."
 
 

@@ -19,6 +19,7 @@ from tiktok.limits import RATE_LIMIT_PAUSE_SECONDS
 from tiktok.publishing.linking import Link, find_link, public_ids, waits_for_link
 from tiktok.publishing.outcomes import failure_of, settle_failed, trouble
 from tiktok.publishing.pauses import FIRST_POLL, next_poll, plans
+from tiktok.publishing.pulling import ask_to_stop, never_fetched
 from tiktok.publishing.visibility import note_ids
 
 log = logging.getLogger(__name__)
@@ -26,10 +27,12 @@ log = logging.getLogger(__name__)
 
 def poll(publication: Publication, lease: Lease) -> None:
     """Ask TikTok once what became of the publication, and act on the answer."""
-    attempt = publication.attempts.exclude(publish_id=None).last()
+    attempt = publication.open_attempt or publication.attempts.exclude(publish_id=None).last()
     if attempt is None or attempt.publish_id is None:
         _give_up(publication, lease)
         return
+    if publication.cancel_asked_at is not None and publication.is_being_fetched:
+        ask_to_stop(publication, lease, attempt)
     publish_id = attempt.publish_id
     try:
         status = as_creator(publication.channel, lambda client: client.post_status(publish_id))
@@ -165,6 +168,8 @@ def _give_up(publication: Publication, lease: Lease) -> None:
     """Nobody answers any more. Only what is still processing is in doubt by that."""
     if publication.state != State.PROCESSING:
         lease.finish()
+        return
+    if publication.is_being_fetched and never_fetched(publication, lease):
         return
     publication.unconfirm(
         lease,

@@ -5,6 +5,7 @@ Once TikTok has heard of the addresses the post goes on by itself, whether or no
 never appear, and it is safe to begin again with new ones.
 """
 
+import logging
 from collections.abc import Callable, Sequence
 
 from django.conf import settings
@@ -20,10 +21,16 @@ from tiktok.calls import BEFORE_PUBLISHING, as_creator
 from tiktok.checks import photo_words, post_info
 from tiktok.client import TikTokClient
 from tiktok.publishing.beginning import Prepared, write_intent
-from tiktok.publishing.outcomes import failed_pulls, may_fall_back, settle_sending, trouble
+from tiktok.publishing.outcomes import (
+    failed_pulls,
+    may_fall_back,
+    settle_sending,
+    trouble,
+    try_later,
+)
 from tiktok.publishing.pauses import FIRST_POLL
 
-FETCHED_BY_TIKTOK = "TikTok has accepted it, and fetches it from here"
+log = logging.getLogger(__name__)
 
 
 def is_pulled(publication: Publication, prepared: Prepared) -> bool:
@@ -63,7 +70,7 @@ def pull(publication: Publication, lease: Lease, prepared: Prepared) -> bool:
             publication.cancel_asked_by_id = row.cancel_asked_by_id
             publication.obey_cancel(lease, settle=(attempt, Verdict.INCOMPLETE))
         else:
-            await_fetch(publication, lease)
+            publication.await_fetch(lease, timezone.now() + FIRST_POLL)
     return True
 
 
@@ -79,15 +86,48 @@ def let_go(publication: Publication, lease: Lease, attempt: Attempt) -> bool:
     if unseen:
         return True
     if attempt.publish_id is not None:
-        await_fetch(publication, lease)
+        publication.await_fetch(lease, timezone.now() + FIRST_POLL)
     else:
         _unconfirm(publication, lease, attempt)
     return False
 
 
-def await_fetch(publication: Publication, lease: Lease) -> None:
-    poll_at = timezone.now() + FIRST_POLL
-    publication.await_processing(lease, poll_at, because=FETCHED_BY_TIKTOK)
+def ask_to_stop(publication: Publication, lease: Lease, attempt: Attempt) -> None:
+    """A person wants it stopped, and it is being fetched: only TikTok can (Protocol 8.7).
+
+    What became of it is for the status to say.
+    """
+    publish_id = attempt.publish_id or ""
+    try:
+        as_creator(publication.channel, lambda client: client.cancel(publish_id))
+    except errors.NotCancellable as error:
+        with lease.fenced() as row:
+            row.cancel_asked_at = row.cancel_asked_by = None
+            row.save(update_fields=["cancel_asked_at", "cancel_asked_by"])
+            row.note("too late to stop it", details={"log_id": error.log_id})
+    except errors.TikTokError as error:
+        # The next poll asks again.
+        log.warning("publication %s was not stopped: %s", publication.pk, error)
+    else:
+        with lease.fenced() as row:
+            row.note("TikTok was asked to stop, and says that it does")
+
+
+def never_fetched(publication: Publication, lease: Lease) -> bool:
+    """Close the addresses of what TikTok is silent about. False when somebody had begun to fetch:
+    then nobody can know what became of it."""
+    attempt = publication.open_attempt
+    with lease.fenced():
+        unseen = attempt is not None and attempt.close_addresses()
+    if attempt is None or not unseen:
+        return False
+    failure = trouble(
+        "never_fetched",
+        "TikTok accepted this post, but never came to fetch it.",
+        "Try again; if that does not help, tell the operator.",
+    )
+    try_later(publication, lease, failure, settle=(attempt, Verdict.INCOMPLETE))
+    return True
 
 
 def _call(
