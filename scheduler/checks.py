@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
 from scheduler.environment import is_loopback
+from tiktok.pull_rules import why_not_fetched
 
 SHORTEST_KEY = 32  # characters; as many as `secrets.token_urlsafe(24)` gives
 MAIL_TO_NOBODY = (
@@ -128,5 +129,22 @@ def keys_can_not_be_guessed(
             hint="Put a long random one in front of the list; tokens are sealed with it from "
             "then on.",
             id="scheduler.W005",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
+def tiktok_can_fetch_photos(
+    app_configs: Sequence[AppConfig] | None = None, **options: Any
+) -> list[CheckMessage]:
+    why = why_not_fetched(settings.MEDIA_PUBLIC_URL, by=settings.TIKTOK_API_URL)
+    if settings.DEVELOPMENT or not why:
+        return []
+    return [
+        Warning(
+            f"Photos can not be sent: {why}.",
+            hint="Set MEDIA_PUBLIC_URL (or SITE_URL) to an https address with a domain name, and "
+            "verify it at TikTok under URL properties.",
+            id="scheduler.W006",
         )
     ]

@@ -55,6 +55,8 @@ def test_practice_mode_fails_and_says_what_to_do():
         ({"TOKEN_ENCRYPTION_KEYS": "short"}, "scheduler.W005"),
         ({"TIKTOK_REDIRECT_URI": "http://posts.example.com/back"}, "scheduler.E002"),
         ({"SITE_URL": "http://posts.example.com"}, "scheduler.W001"),
+        ({"MEDIA_PUBLIC_URL": "https://192.0.2.7"}, "scheduler.W006"),
+        ({"MEDIA_PUBLIC_URL": "http://media.example.com"}, "scheduler.W006"),
     ],
     ids=lambda value: value if isinstance(value, str) else next(iter(value)),
 )

@@ -48,6 +48,13 @@ browser.get(
     {"state": "known"},
     headers={"referer": "http://localhost/?code=" + secret("in-a-header")},
 )
+from posts.models import PulledMedia
+
+def broken_too(secret):
+    raise RuntimeError("the fetch broke")
+
+PulledMedia.behind = broken_too
+browser.get("/pulled/" + secret("in-a-path") + "/1.jpg")
 sentry_sdk.flush()
 """
 
@@ -93,5 +100,6 @@ def test_a_report_says_what_broke_and_opens_no_door(sentry):
     told = "".join(arrived)
     assert "the refresh broke" in told
     assert "the callback broke" in told
-    hidden = ["in-a-variable", "in-an-address", "in-a-query", "in-a-header"]
+    assert "the fetch broke" in told
+    hidden = ["in-a-variable", "in-an-address", "in-a-query", "in-a-header", "in-a-path"]
     assert [name for name in hidden if name[::-1].upper() in told] == []

@@ -34,6 +34,16 @@ def test_a_line_from_a_request_carries_its_id(client, lines):
     assert ids_of(line) == ("proxy-12345", "-")
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_no_line_tells_the_address_of_what_a_platform_fetches(client, lines, method):
+    getattr(client, method)("/pulled/q7Zr-the-secret/1.jpg")
+    logging.getLogger("django").error("broken at %s", "http://localhost/pulled/q7Zr-the-secret/1")
+
+    assert lines() != []
+    assert [line for line in lines() if "the-secret" in line] == []
+
+
 def test_a_request_without_an_id_gets_one_of_its_own(client):
     ids = [client.get("/healthz").headers["X-Request-ID"] for _ in range(2)]
     assert all(re.fullmatch(r"[0-9a-f]{16}", each) for each in ids)

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 
+import pytest
 from django.conf import settings
 
 
@@ -53,6 +54,35 @@ def test_the_way_back_from_tiktok_is_kept_to_the_last_slash():
     address = "https://posts.example.com/back/"
     result = read_settings(TIKTOK_REDIRECT_URI=address, show="TIKTOK_REDIRECT_URI")
     assert result.stdout == f"{address}\n"
+
+
+def test_videos_are_not_fetched_from_where_tiktok_does_not_fetch():
+    real = {"TIKTOK_CLIENT_KEY": "aw1", "TIKTOK_CLIENT_SECRET": "s", "TIKTOK_VIDEO_SOURCE": "pull"}
+    result = read_settings(**real)
+    assert result.returncode == 1
+    assert "TIKTOK_VIDEO_SOURCE: pull does not work, since TikTok fetches from https" in (
+        result.stderr
+    )
+    assert read_settings(**real, MEDIA_PUBLIC_URL="https://media.example.com").returncode == 0
+    assert read_settings(TIKTOK_VIDEO_SOURCE="pull").returncode == 0  # the sandbox does
+
+
+def test_a_proof_file_is_a_name_and_what_is_in_it():
+    proof = "tiktokAb1.txt:tiktok-developers-site-verification=Ab1"
+    result = read_settings(TIKTOK_PROOF_FILES=proof, show="TIKTOK_PROOF_FILES")
+    assert result.stdout == ("{'tiktokAb1.txt': 'tiktok-developers-site-verification=Ab1'}\n")
+
+
+@pytest.mark.parametrize("proof", ["tiktokAb1.txt", "../x.txt:y", "healthz:y", "a/b.txt:y"])
+def test_a_proof_file_that_could_not_be_served_is_a_mistake(proof):
+    result = read_settings(TIKTOK_PROOF_FILES=proof)
+    assert result.returncode == 1
+    assert "TIKTOK_PROOF_FILES:" in result.stderr
+
+
+def test_the_host_of_what_tiktok_fetches_is_ours():
+    result = read_settings(MEDIA_PUBLIC_URL="https://media.example.com", show="ALLOWED_HOSTS")
+    assert "'media.example.com'" in result.stdout
 
 
 def test_a_way_back_that_tiktok_refuses_is_a_mistake():

@@ -6,7 +6,7 @@ import pytest
 
 from tiktok.chunks import plan
 from tiktok.errors import Rejected
-from tiktok.payloads import PostInfo, direct_video, inbox_video
+from tiktok.payloads import PhotoInfo, PhotoWords, PostInfo, direct_video, inbox_video, photos
 
 
 def post_info(**changes):
@@ -108,3 +108,75 @@ def test_what_only_looks_strange_is_sent(fine):
     sent = post_info(**fine).as_json()
 
     assert {name: sent[name] for name in fine} == fine
+
+
+def photo_info(**changes):
+    choices = {
+        "title": "Hills",
+        "description": "Three #hills",
+        "privacy_level": "PUBLIC_TO_EVERYONE",
+        "disable_comment": True,
+        "auto_add_music": False,
+        "brand_content_toggle": False,
+        "brand_organic_toggle": False,
+    }
+    return PhotoInfo(**(choices | changes))
+
+
+ADDRESSES = ["https://media.example.com/1.jpg", "https://media.example.com/2.jpg"]
+
+
+def test_photos_say_where_they_are_fetched_and_which_is_the_cover():
+    assert photos(photo_info(is_aigc=True), ADDRESSES, cover=1) == {
+        "media_type": "PHOTO",
+        "post_mode": "DIRECT_POST",
+        "post_info": {
+            "title": "Hills",
+            "description": "Three #hills",
+            "privacy_level": "PUBLIC_TO_EVERYONE",
+            "disable_comment": True,
+            "auto_add_music": False,
+            "brand_content_toggle": False,
+            "brand_organic_toggle": False,
+        },
+        "is_aigc": True,
+        "source_info": {
+            "source": "PULL_FROM_URL",
+            "photo_images": ADDRESSES,
+            "photo_cover_index": 1,
+        },
+    }
+
+
+def test_a_draft_of_photos_says_its_words_alone():
+    body = photos(PhotoWords(title="Hills", description=""), ADDRESSES, cover=0)
+    assert body["post_mode"] == "MEDIA_UPLOAD"
+    assert body["post_info"] == {"title": "Hills", "description": ""}
+    assert "is_aigc" not in body
+
+
+def test_a_pulled_video_says_its_address_and_no_sizes():
+    source = {"source": "PULL_FROM_URL", "video_url": ADDRESSES[0]}
+    assert inbox_video(ADDRESSES[0]) == {"source_info": source}
+    assert direct_video(post_info(), ADDRESSES[0])["source_info"] == source
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"title": "x" * 91},
+        {"title": "👍" * 46},
+        {"description": "x" * 4_001},
+        {"privacy_level": ""},
+        {"privacy_level": "SELF_ONLY", "brand_content_toggle": True},
+    ],
+)
+def test_photos_that_tiktok_would_refuse_are_not_sent(wrong):
+    with pytest.raises(Rejected):
+        photo_info(**wrong)
+
+
+@pytest.mark.parametrize(("count", "cover"), [(0, 0), (36, 0), (2, 2), (2, -1)])
+def test_neither_too_many_photos_nor_a_cover_that_is_none_of_them(count, cover):
+    with pytest.raises(Rejected):
+        photos(photo_info(), ADDRESSES[:1] * count, cover=cover)

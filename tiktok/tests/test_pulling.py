@@ -125,7 +125,8 @@ def test_an_init_that_nobody_answered_or_acted_on_is_begun_again(plan, sandbox, 
 def test_an_init_without_an_answer_whose_photos_nobody_had_fetched_is_begun_again(
     plan, sandbox, site, photos, kind
 ):
-    tune(sandbox, pull_before_answering=False, pull_delay_seconds=0.5)
+    tune(sandbox, pull_before_answering=False)
+    hold = trouble(sandbox, "pull", "hold")
     publication = plan(media=photos)
     trouble(sandbox, "content_init", kind)
 
@@ -134,7 +135,8 @@ def test_an_init_without_an_answer_whose_photos_nobody_had_fetched_is_begun_agai
     publication.refresh_from_db()
     assert publication.state == "scheduled"
     assert publication.is_safe is True
-    tune(sandbox, pull_before_answering=True, pull_delay_seconds=0)
+    order(sandbox, f"troubles/{hold}/release")  # and it finds the addresses closed
+    tune(sandbox, pull_before_answering=True)
     work_until_rest(publication)
     assert verdicts(publication) == [Verdict.INCOMPLETE, Verdict.PUBLISHED]
     assert len(live(sandbox)) == 1
