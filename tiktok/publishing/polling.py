@@ -19,7 +19,7 @@ from tiktok.limits import RATE_LIMIT_PAUSE_SECONDS
 from tiktok.publishing.linking import Link, find_link, public_ids, waits_for_link
 from tiktok.publishing.outcomes import failure_of, settle_failed, trouble
 from tiktok.publishing.pauses import FIRST_POLL, next_poll, plans
-from tiktok.publishing.pulling import ask_to_stop, never_fetched
+from tiktok.publishing.pulling import ask_to_stop, give_up_fetch
 from tiktok.publishing.visibility import note_ids
 
 log = logging.getLogger(__name__)
@@ -37,10 +37,10 @@ def poll(publication: Publication, lease: Lease) -> None:
     try:
         status = as_creator(publication.channel, lambda client: client.post_status(publish_id))
     except errors.UnknownPublishId as error:
-        if publication.state == State.PROCESSING:
-            publication.unconfirm(lease, failure=failure_of(error))
-        else:
+        if publication.state != State.PROCESSING:
             lease.finish()
+        elif not give_up_fetch(publication, lease):
+            publication.unconfirm(lease, failure=failure_of(error))
     except errors.TikTokError as error:
         log.warning("asking for the status failed: %s", error)
         _ask_later(publication, lease, attempt, at_least=_pause_after(error))
@@ -169,7 +169,7 @@ def _give_up(publication: Publication, lease: Lease) -> None:
     if publication.state != State.PROCESSING:
         lease.finish()
         return
-    if publication.is_being_fetched and never_fetched(publication, lease):
+    if give_up_fetch(publication, lease):
         return
     publication.unconfirm(
         lease,

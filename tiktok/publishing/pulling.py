@@ -113,14 +113,20 @@ def ask_to_stop(publication: Publication, lease: Lease, attempt: Attempt) -> Non
             row.note("TikTok was asked to stop, and says that it does")
 
 
-def never_fetched(publication: Publication, lease: Lease) -> bool:
-    """Close the addresses of what TikTok is silent about. False when somebody had begun to fetch:
-    then nobody can know what became of it."""
+def give_up_fetch(publication: Publication, lease: Lease) -> bool:
+    """Close the addresses of what TikTok is silent about, and know by that what it can not be.
+
+    False when nothing is known by that: it is no fetch, or one that TikTok had accepted and begun.
+    """
     attempt = publication.open_attempt
-    with lease.fenced():
-        unseen = attempt is not None and attempt.close_addresses()
-    if attempt is None or not unseen:
+    if attempt is None or attempt.source != Source.PULL:
         return False
+    with lease.fenced():
+        unseen = attempt.close_addresses()
+    if not unseen and attempt.publish_id is None:
+        _unconfirm(publication, lease, attempt)
+    if not unseen:
+        return attempt.publish_id is None
     failure = trouble(
         "never_fetched",
         "TikTok accepted this post, but never came to fetch it.",

@@ -45,7 +45,8 @@ def media_of(db: sqlite3.Connection, publication: sqlite3.Row) -> Html:
         + ">"
         for number in range(count)
     ]
-    return render("_photos.html", photos=Html("".join(photos)), count=counted(count, "photo"))
+    row = Html("".join(photos))
+    return render("_photos.html", photos=row, count=counted(count, "photo"), cover=cover + 1)
 
 
 def title_of(publication: sqlite3.Row) -> Html:

@@ -1,6 +1,7 @@
 """The file by which TikTok sees that an address is ours."""
 
 import pytest
+from django.urls import include, path
 
 from tiktok.views.proof import proof_files
 
@@ -11,8 +12,9 @@ NAME, CONTENT = "tiktokAb1.txt", "tiktok-developers-site-verification=Ab1"
 
 @pytest.fixture
 def proved(settings):
+    others = path("", include("scheduler.urls"))  # before there are any such files
     settings.TIKTOK_PROOF_FILES = {NAME: CONTENT}
-    settings.ROOT_URLCONF = tuple(proof_files("social/", "social/pulled/"))
+    settings.ROOT_URLCONF = (*proof_files("social/", "social/pulled/"), others)
 
 
 @pytest.mark.parametrize("folder", ["social/", "social/pulled/"])

@@ -144,7 +144,7 @@ def test_an_init_without_an_answer_whose_photos_nobody_had_fetched_is_begun_agai
 
 @pytest.mark.parametrize("kind", ["reset_after", "truncated"])
 def test_an_init_without_an_answer_whose_photos_were_fetched_is_left_to_a_person(
-    plan, sandbox, site, photos, kind
+    plan, sandbox, site, photos, alice, kind
 ):
     publication = plan(media=photos)
     trouble(sandbox, "content_init", kind)
@@ -156,6 +156,9 @@ def test_an_init_without_an_answer_whose_photos_were_fetched_is_left_to_a_person
     assert publication.is_safe is False
     assert len(photo_inits(sandbox)) == 1
     assert [requests.get(each, timeout=10).status_code for each in addresses(sandbox)] == [404] * 3
+    publication.check_again(by=alice)
+    work_until_rest(publication)
+    assert (publication.state, publication.failure["code"]) == ("unconfirmed", "pull_unanswered")
 
 
 @pytest.mark.parametrize(
