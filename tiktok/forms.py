@@ -42,15 +42,25 @@ NOTHING_CHOSEN: dict[str, Any] = {
 }
 
 
+def as_notes(cleaned: dict[str, Any]) -> dict[str, Any]:
+    """The choices of a draft for the inbox, for the person to remember there: none is sent."""
+    notes: dict[str, Any] = {"auto_add_music": False}
+    if not cleaned.get("disclosure"):
+        notes |= {"brand_organic": False, "brand_content": False}
+    elif cleaned.get("brand_content") and cleaned.get("privacy_level") == SELF_ONLY:
+        notes |= {"privacy_level": ""}  # TikTok would not take both
+    return notes
+
+
 class PrivacySelect(forms.Select):
-    """Says of each audience that can not be chosen why."""
+    """Says of each audience that can not be chosen why; a note for the inbox may name it."""
 
     closed: dict[str, str]  # by audience
 
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         option = super().create_option(name, value, *args, **kwargs)
         if because := self.closed.get(str(value)):
-            option["attrs"] |= {"disabled": True, "title": because}
+            option["attrs"] |= {"disabled": True, "title": because, "data-closed": because}
         return option
 
 
@@ -157,6 +167,11 @@ class TikTokForm(forms.Form):
         return [self[name] for name in INTERACTIONS if name in self.fields]
 
     @property
+    def has_notes(self) -> bool:
+        """Something is chosen that a draft for the inbox keeps as a note for its person."""
+        return any(self[name].value() for name in NOTHING_CHOSEN if name in self.fields)
+
+    @property
     def longest(self) -> int | None:
         """Seconds that a video of this account may last when it is posted directly."""
         return self.info.max_video_post_duration_sec if self.info else None
@@ -200,7 +215,7 @@ class TikTokForm(forms.Form):
             # Everything else is chosen inside TikTok (Protocol 6): nothing here may block it.
             for name in NOTHING_CHOSEN:
                 self.errors.pop(name, None)
-            return cleaned | NOTHING_CHOSEN | self._kept_in_inbox(cleaned)
+            return NOTHING_CHOSEN | cleaned | as_notes(cleaned) | self._kept_in_inbox(cleaned)
         self._check_privacy(cleaned)
         self._check_interactions()
         self._check_disclosure(cleaned)

@@ -17,6 +17,7 @@ from tiktok.answers import ListedVideo, PostStatus, VideoPage
 from tiktok.calls import as_creator
 from tiktok.checks import options_of
 from tiktok.errors import TikTokError
+from tiktok.models import PostMode
 from tiktok.publishing.visibility import hidden_since, told_ids
 
 log = logging.getLogger(__name__)
@@ -34,7 +35,9 @@ Link = dict[str, Any]  # platform_post_id, permalink, hidden_since; or nothing
 
 def waits_for_link(publication: Publication) -> bool:
     """Whether TikTok may still say where it is: never, if not everybody may see it."""
-    return options_of(publication).privacy_level in {PUBLIC, ""}
+    options = options_of(publication)
+    # What stands beside a draft is a note: the creator chose in TikTok.
+    return options.mode == PostMode.INBOX or options.privacy_level in {PUBLIC, ""}
 
 
 def links_in(publication: Publication, attempt: Attempt, status: PostStatus) -> Link:

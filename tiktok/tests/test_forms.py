@@ -206,16 +206,38 @@ def test_a_cover_that_is_no_moment_is_refused(junk):
 # Roads
 
 
-def test_a_draft_for_the_inbox_needs_no_choice_and_keeps_none():
+def test_a_draft_for_the_inbox_needs_no_choice():
+    choices = cleaned(
+        form_of(
+            sent(mode="inbox", privacy_level="NONSENSE", disclosure="on", cover_timestamp_ms="-1"),
+            seconds=500,
+            max_video_post_duration_sec=60,
+        )
+    )
+
+    assert (choices["mode"], choices["privacy_level"]) == ("inbox", "")
+    assert not any(choices[name] for name in ("allow_comment", "brand_organic", "brand_content"))
+    assert choices["cover_timestamp_ms"] is None
+
+
+def test_a_draft_for_the_inbox_keeps_choices_as_notes():
+    """Also what a direct post of an app that is not audited could not have."""
     form = form_of(
-        sent(mode="inbox", privacy_level="NONSENSE", allow_comment="on", disclosure="on"),
-        seconds=500,
-        max_video_post_duration_sec=60,
+        sent(mode="inbox", privacy_level="PUBLIC_TO_EVERYONE", allow_comment="on"), audited=False
     )
 
     choices = cleaned(form)
-    assert (choices["mode"], choices["privacy_level"]) == ("inbox", "")
-    assert not any(choices[name] for name in ("allow_comment", "disclosure", "brand_organic"))
+    assert (choices["privacy_level"], choices["allow_comment"]) == ("PUBLIC_TO_EVERYONE", True)
+    assert form.has_notes
+
+
+def test_notes_that_tiktok_would_not_take_together_are_not_kept():
+    form = form_of(
+        sent(mode="inbox", privacy_level="SELF_ONLY", disclosure="on", brand_content="on")
+    )
+
+    choices = cleaned(form)
+    assert (choices["privacy_level"], choices["brand_content"]) == ("", True)
 
 
 def test_an_unaudited_app_proposes_the_inbox():

@@ -3,6 +3,7 @@
 At TikTok at most five drafts may wait for a creator within 24 hours (Protocol 6).
 """
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -68,6 +69,20 @@ def test_a_delivered_draft_is_told_and_counted(inbox, alice):
     assert publication.lateness is not None
     page = browser_of(alice).get(reverse("accounts:channels"))
     assert "1 of 5 drafts waits in the TikTok inbox" in words(page)
+
+
+def test_what_a_person_noted_is_on_the_page_for_the_phone_and_not_sent(plan, sandbox, alice):
+    publication = deliver(
+        plan(mode="inbox", privacy_level="PUBLIC_TO_EVERYONE", allow_comment=True, is_aigc=True)
+    )
+
+    page = words(browser_of(alice).get(reverse("posts:finish", args=[publication.pk])))
+
+    assert "<dt>Who can see it</dt><dd>Everyone</dd>" in page
+    assert "<dt>Viewers may</dt><dd>Comment</dd>" in page
+    assert "<dt>AI-generated</dt><dd>Yes</dd>" in page
+    [init] = calls(sandbox, "inbox_init")
+    assert list(json.loads(init["body"])) == ["source_info"]
 
 
 def test_a_sixth_is_warned_of_before_it_is_planned(full, inbox):

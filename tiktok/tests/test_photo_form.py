@@ -114,7 +114,7 @@ def test_a_cover_that_is_none_of_the_photos_is_asked_again(junk):
     ]
 
 
-def test_a_draft_for_the_inbox_takes_the_cover_along_and_nothing_else():
+def test_a_draft_for_the_inbox_takes_the_cover_along_and_notes_the_rest():
     choices = cleaned(
         form_of(
             sent(
@@ -130,7 +130,7 @@ def test_a_draft_for_the_inbox_takes_the_cover_along_and_nothing_else():
     assert (choices["mode"], choices["privacy_level"], choices["photo_cover_index"]) == (
         "inbox", "", 1,
     )  # fmt: skip
-    assert (choices["allow_comment"], choices["auto_add_music"]) == (False, False)
+    assert (choices["allow_comment"], choices["auto_add_music"]) == (True, False)
 
 
 def test_36_photos_are_one_too_many():

@@ -21,6 +21,12 @@ function lockBranded(form) {
   branded.closest(".field").title = branded.disabled ? why.textContent : "";
 }
 
+// What is closed to a direct post may stand in a note for the inbox.
+function offerAudiences(form) {
+  const inbox = form.querySelector("[data-mode=inbox]:checked") !== null;
+  for (const option of form.querySelectorAll("option[data-closed]")) option.disabled = !inbox;
+}
+
 function inMinutes(seconds) {
   const minutes = Math.floor(seconds / 60);
   const rest = Number((seconds % 60).toFixed(2));
@@ -74,6 +80,7 @@ function whatIsMissing(form, go) {
 
 export function watchLocks(form) {
   return () => {
+    offerAudiences(form);
     lockBranded(form);
     const go = form.querySelector("[data-go]");
     if (!go) return;
