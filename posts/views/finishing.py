@@ -34,7 +34,8 @@ def show_finish(
         "story": story,
         "publication": publication,
         "medium": media[0] if media else None,
-        "caption": publication.shown_caption,
+        # To be copied. The words of photos go along with them.
+        "caption": "" if publication.shows_photos else publication.shown_caption,
         "notes": story.platform.notes(publication),
         "link_form": unclear or LiveLinkForm(),
         "is_under_way": publication.state in UNDER_WAY,
