@@ -21,7 +21,8 @@ from posts.media.unreadable import (
     Unreadable,
 )
 
-SECONDS = 20
+SECONDS = 20  # of a processor's time
+PATIENCE = 3  # times as long by the clock: a machine with much to do is no fault of the file
 MEMORY = 1_500_000_000  # bytes of address space; a 4K frame has 12 MB, a decoder keeps up to 16
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -40,8 +41,9 @@ class ProbeBroken(Exception):
 def probe(path: Path, *, seconds: float = SECONDS, memory: int = MEMORY) -> Facts:
     """Return the facts of the video or photo at `path`, or raise Unreadable with a sentence.
 
-    The first frames are decoded too: a file that passes can be played. Blocks for at most
-    `seconds`; `memory` is in bytes of address space. Raises OSError when there is no such file.
+    The first frames are decoded too: a file that passes can be played. Takes at most `seconds`
+    of a processor, and PATIENCE times that by the clock; `memory` is in bytes of address space.
+    Raises OSError when there is no such file.
     """
     return _ask_child(path, None, None, seconds=seconds, memory=memory)
 
@@ -84,7 +86,7 @@ def _ask_child(
         process_group=0,
     ) as child:
         try:
-            answer, complaints = child.communicate(timeout=seconds)
+            answer, complaints = child.communicate(timeout=seconds * PATIENCE)
         except subprocess.TimeoutExpired:
             raise TookTooLong from None
         finally:

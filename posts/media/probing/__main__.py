@@ -26,7 +26,7 @@ def limit_myself(*, seconds: float, memory: int) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (FILE_LIMIT, FILE_LIMIT))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
-    signal.alarm(cpu + 5)  # ends the process also when it waits instead of computing
+    signal.alarm(4 * cpu)  # ends it also when it waits, and the parent has gone before its time
     os.nice(5)  # publishing goes first
 
 
