@@ -162,9 +162,9 @@ def _is_possible(offer: Offer, publication: Publication) -> bool:
         return False
     if state in {State.SENDING, State.PROCESSING}:
         asked = publication.cancel_asked_at is not None and (
-            publication.is_in_hand or state is State.PROCESSING
+            publication.is_in_hand or state == State.PROCESSING
         )
-        safe = state is State.SENDING and publication.is_safe
+        safe = state == State.SENDING and publication.is_safe
         return (safe or publication.is_being_fetched) and not asked
     if offer in _ONLY_WHEN_SAFE:
         leaves_it = offer is Offer.CANCEL and state in {State.DELIVERED, State.UNCONFIRMED}

@@ -77,6 +77,11 @@ def _attempt(attempt: Attempt) -> Iterator[str]:
         f"of {attempt.chunk_size}; {attempt.polls} polls, last status "
         f"{attempt.last_status or 'none'}"
     )
+    for address in attempt.pulled.all():
+        yield (
+            f"     address {address.position + 1}: first fetched "
+            f"{_at(address.first_fetched_at)}, closed {_at(address.closed_at)}"
+        )
     yield from _named("     Last answer", attempt.last_answer)
 
 

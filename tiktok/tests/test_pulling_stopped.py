@@ -226,3 +226,27 @@ def test_an_address_that_was_told_but_never_fetched_is_given_up_after_a_day(
 
     assert (publication.state, publication.held_reason) == ("held", "late")
     assert verdicts(publication) == [Verdict.INCOMPLETE]
+
+
+def test_the_page_tells_how_far_it_is_and_offers_to_stop_it(
+    plan, sandbox, slow_site, photos, client, alice
+):
+    hold = trouble(sandbox, "pull", "hold", after_bytes=1)
+    publication = plan(media=photos)
+    work()
+    order(sandbox, f"troubles/{hold}/wait")
+    client.force_login(alice)
+
+    page = client.get(f"/posts/{publication.post_id}/").content.decode()
+
+    assert "TikTok has accepted it, and fetches it from here." in page
+    assert "Being fetched" in page
+    assert "Stop sending" in page
+    client.post(f"/posts/publications/{publication.pk}/cancel/")
+    page = client.get(f"/posts/{publication.post_id}/").content.decode()
+    assert "TikTok is asked to stop." in page
+    assert "Stop sending" not in page
+    work()
+    order(sandbox, f"troubles/{hold}/release")
+    publication.refresh_from_db()
+    assert publication.state == "canceled"
