@@ -248,7 +248,8 @@ class Publication(
     def _check_move(self, before: State, to: State, who: Who, *, approval: Approval | None) -> None:
         move = MOVES.get((before, to))
         if move is None or who not in move.who:
-            raise IllegalMove(state=before)
+            on_its_way = who is Who.PERSON and before in {State.SENDING, State.PROCESSING}
+            raise (TooLate if on_its_way else IllegalMove)(state=before)
         if before is State.PUBLISHED and self.by_word_of is None:
             raise IllegalMove("TikTok has confirmed this post; it stays published.", state=before)
         if move.safe and not self.is_safe:
