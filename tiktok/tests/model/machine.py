@@ -1,7 +1,9 @@
 """The steps of the model, in any order that hypothesis thinks of."""
 
 import random
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import ClassVar
 
 from django.apps import apps
@@ -9,25 +11,26 @@ from django.db import connection, transaction
 from django.utils import timezone
 from hypothesis import note
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from time_machine import TimeMachineFixture
 
 from accounts.models import Channel, Health
 from posts import crew
 from posts.leases import Lease
 from posts.models import Installation, Media, Post, Publication
-from posts.parking import FORGOTTEN_AFTER, unpark_forgotten
+from posts.parking import FORGOTTEN_AFTER
 from posts.states import MACHINE_STATES
 from tiktok.models import TikTokOptions
 from tiktok.tests.model import invariants, people
 from tiktok.tests.model.actors import Actor, Stage, Trouble
 from tiktok.tests.model.invariants import Snapshot
 from tiktok.tests.model.people import Wish, World
-from tiktok.tests.model.pretend import PUBLIC
+from tiktok.tests.model.pretend import CREATOR, PUBLIC
 from tiktok.tests.model.strategies import (
-    answers,
+    api_answers,
     durations,
     pauses,
+    real_troubles,
     troubles,
     upload_answers,
     verdicts,
@@ -51,6 +54,7 @@ class Life(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.checked: dict[int, object] = {}
+        self.has_changed = True
 
     @initialize(
         begins=st.sampled_from(
@@ -75,43 +79,35 @@ class Life(RuleBasedStateMachine):
             publication.schedule(timezone.now(), by=self.world.alice)
             self.world.publications.append(publication.pk)
 
-    # People
+    # People, and what is done beside publishing
 
-    @rule(
-        who=whose,
-        name=st.sampled_from(sorted(people.ACTS)),
-        number=st.integers(0, 20),
-        trouble=troubles,
-    )
-    @precondition(lambda self: self.web.is_idle)
-    def somebody(self, who: int, name: str, number: int, trouble: Trouble | None) -> None:
+    @rule(who=whose, number=st.integers(0, 60), trouble=troubles)
+    def somebody(self, who: int, number: int, trouble: Trouble | None) -> None:
         wish = Wish(self.world.publications[who], number)
-        self.web.do(lambda: people.act(self.world, name, wish), trouble)
+        self._at_the_web(lambda: people.act(self.world, wish), trouble)
 
-    @rule(now=st.booleans(), trouble=troubles)
-    @precondition(lambda self: self.web.is_idle)
-    def somebody_disconnects(self, now: bool, trouble: Trouble | None) -> None:
-        self.web.do(lambda: people.disconnect(self.world, now=now), trouble)
+    @rule(who=whose, name=st.sampled_from(sorted(people.ACTS)), number=st.integers(0, 60))
+    def somebody_tries(self, who: int, name: str, number: int) -> None:
+        wish = Wish(self.world.publications[who], number)
+        self._at_the_web(lambda: people.act(self.world, wish, name), None)
 
-    @rule(trouble=troubles)
-    @precondition(lambda self: self.web.is_idle)
-    def somebody_reconnects(self, trouble: Trouble | None) -> None:
-        self.web.do(lambda: people.reconnect(self.world), trouble)
+    @rule(what=st.sampled_from(list(people.ACCOUNT)), trouble=troubles)
+    def the_account(self, what: str, trouble: Trouble | None) -> None:
+        self._at_the_web(lambda: people.ACCOUNT[what](self.world), trouble)
 
-    @rule(trouble=troubles)
-    @precondition(lambda self: self.web.is_idle)
-    def the_account_is_paused(self, trouble: Trouble | None) -> None:
-        self.web.do(lambda: people.pause_account(self.world), trouble)
+    @rule(what=st.sampled_from(list(people.BESIDE)), trouble=troubles)
+    def somebody_beside(self, what: str, trouble: Trouble | None) -> None:
+        self._at_the_web(lambda: people.BESIDE[what](self.world), trouble)
 
-    @rule(trouble=troubles)
-    @precondition(lambda self: self.web.is_idle)
-    def the_account_goes_on(self, trouble: Trouble | None) -> None:
-        self.web.do(lambda: people.let_account_go_on(self.world), trouble)
+    @rule(which=st.integers(0, 3), number=st.integers(0, 7), trouble=troubles)
+    def tiktok_tells(self, which: int, number: int, trouble: Trouble | None) -> None:
+        for upload in list(self.world.tiktok.uploads.values())[which : which + 1]:
+            self._at_the_web(partial(people.tell_of, upload, number), trouble)
 
-    @rule(trouble=troubles)
-    @precondition(lambda self: self.web.is_idle)
-    def somebody_tidies(self, trouble: Trouble | None) -> None:
-        self.web.do(unpark_forgotten, trouble)
+    def _at_the_web(self, act: Callable[[], object], trouble: Trouble | None) -> None:
+        if self.web.is_idle:
+            self.has_changed = True
+            self.web.do(act, trouble)
 
     # Workers
 
@@ -119,17 +115,26 @@ class Life(RuleBasedStateMachine):
     def a_worker(self, which: int, trouble: Trouble | None) -> None:
         actor = self.crew[which]
         if actor.is_idle:
+            self.has_changed = True
             actor.do(lambda: one_step(actor), trouble)
 
-    @rule(which=workers, trouble=troubles)
-    def a_worker_when_something_is_due(self, which: int, trouble: Trouble | None) -> None:
+    @rule(which=workers, trouble=real_troubles)
+    def a_worker_in_trouble(self, which: int, trouble: Trouble) -> None:
+        """At what will be due next."""
         self._wait_for_the_next_step()
-        self.a_worker(which, trouble)
+        self.a_worker(which=which, trouble=trouble)
+
+    @rule(rounds=st.integers(1, 4))
+    def all_goes_well(self, rounds: int) -> None:
+        for _ in range(rounds):
+            self._wait_for_the_next_step()
+            self.a_worker(which=0, trouble=None)
 
     @rule(which=st.integers(0, 3), dies=st.booleans())
     def who_was_frozen_wakes(self, which: int, dies: bool) -> None:
         actor = [*self.crew, self.web][which]
         if actor.is_frozen:
+            self.has_changed = True
             actor.thaw(to_die=dies)
 
     # Time and TikTok
@@ -138,46 +143,26 @@ class Life(RuleBasedStateMachine):
     def time_passes(self, pause: timedelta) -> None:
         self.clock.shift(pause)
 
-    @rule(endpoint=st.sampled_from(["creator_info", "init", "status", "token"]), answer=answers)
-    def tiktok_will_answer(self, endpoint: str, answer: str) -> None:
-        self.world.tiktok.troubles[endpoint].append(answer)
+    @rule(answer=st.one_of(api_answers, upload_answers))
+    def tiktok_will_answer(self, answer: tuple[str, str]) -> None:
+        self.world.tiktok.troubles[answer[0]].append(answer[1])
 
-    @rule(answer=upload_answers)
-    def tiktoks_upload_will_answer(self, answer: str) -> None:
-        self.world.tiktok.troubles["upload"].append(answer)
-
-    @rule(verdict=verdicts, takes=durations)
-    def tiktok_will_judge(self, verdict: str, takes: timedelta) -> None:
-        self.world.tiktok.verdict, self.world.tiktok.takes = verdict, takes
-
-    @rule()
-    def the_status_lags(self) -> None:
-        self.world.tiktok.lags = not self.world.tiktok.lags
-
-    @rule(disabled=st.sets(st.sampled_from(["comment", "duet", "stitch"])), public=st.booleans())
-    def the_creator_changes_the_settings(self, disabled: set[str], public: bool) -> None:
+    @rule(verdict=verdicts, takes=durations, lags=st.booleans())
+    def tiktok_will_judge(self, verdict: str, takes: timedelta, lags: bool) -> None:
         tiktok = self.world.tiktok
-        tiktok.disabled = disabled
-        tiktok.options = [PUBLIC, "SELF_ONLY"] if public else ["FOLLOWER_OF_CREATOR", "SELF_ONLY"]
+        tiktok.verdict, tiktok.takes, tiktok.lags = verdict, takes, lags
 
-    @rule()
-    def the_creator_removes_access(self) -> None:
-        self.world.tiktok.remove_access()
-
-    @rule(after=st.integers(0, 3))
-    def tiktok_forgets(self, after: int) -> None:
-        for upload in list(self.world.tiktok.uploads.values())[after:]:
-            upload.forgotten = True
-
-    @rule()
-    def the_creator_posts_the_drafts(self) -> None:
-        for upload in self.world.tiktok.live():
-            upload.posted_at = timezone.now()
+    @rule(what=st.sampled_from(list(CREATOR)))
+    def the_creator(self, what: str) -> None:
+        CREATOR[what](self.world.tiktok)
 
     # What must hold
 
     @invariant()
     def all_is_well(self) -> None:
+        if not self.has_changed:
+            return
+        self.has_changed = False
         found = invariants.snapshots(self.world)
         invariants.check_the_account(found)
         for snapshot in found:
@@ -211,10 +196,12 @@ class Life(RuleBasedStateMachine):
                 actor.thaw()
         tiktok.be_kind()
         for step in range(STEPS_TO_REST):
+            self.has_changed = True
             self.all_is_well()
-            if step == 0:
+            if step in {0, STEPS_TO_REST // 3}:
                 self.clock.shift(FORGOTTEN_AFTER * 2)
-                self.web.do(unpark_forgotten)
+                self.web.do(lambda: people.tidy(self.world))
+                self.web.do(lambda: people.reconcile(self.world))
             if not self._wait_for_the_next_step(at_least=timedelta(hours=step // 25)):
                 break
             self.crew[0].do(lambda: one_step(self.crew[0]))

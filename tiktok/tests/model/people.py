@@ -9,15 +9,16 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import Channel, Health, User, Workspace
-from posts import planning
+from posts import planning, reconciling
 from posts.errors import PublicationError
 from posts.models import Media, Publication
-from posts.parking import park, unpark
-from posts.states import HeldReason
-from tiktok import oauth
+from posts.parking import park, unpark, unpark_forgotten
+from posts.states import HeldReason, State
+from tiktok import oauth, webhooks
 from tiktok.models import ConnectState, PostMode
 from tiktok.oauth import Grant
-from tiktok.tests.model.pretend import PUBLIC, PretendTikTok
+from tiktok.publishing import hearing
+from tiktok.tests.model.pretend import PUBLIC, PretendTikTok, Upload
 from tiktok.tokens import split_scopes
 
 
@@ -116,9 +117,28 @@ ACTS: dict[str, Act] = {
 }
 
 
-def act(world: World, name: str, wish: Wish) -> None:
+# What is worth trying where; everything else is refused, which is tried less often.
+_ANEW = ["edits and schedules", "schedules", "publishes now", "reschedules", "saves as a draft"]
+SENSIBLE: dict[State, list[str]] = {
+    State.DRAFT: ["schedules", "edits and schedules", "asks for approval", "archives"],
+    State.AWAITING_APPROVAL: ["schedules", "sends back", "takes back", "cancels"],
+    State.SCHEDULED: [*_ANEW, "pauses", "cancels", "asks for approval"],
+    State.SENDING: ["cancels"],
+    State.PROCESSING: ["cancels", "edits and schedules"],
+    State.DELIVERED: ["says it is live", "sends again", "cancels"],
+    State.PUBLISHED: ["takes back the word"],
+    State.HELD: [*_ANEW, "resumes", "pauses", "cancels", "asks for approval"],
+    State.FAILED: [*_ANEW, "tries again", "cancels"],
+    State.UNCONFIRMED: ["checks again", "says it is live", "sends again", "cancels"],
+    State.CANCELED: ["undoes the cancel", "archives"],
+}
+
+
+def act(world: World, wish: Wish, name: str = "") -> None:
+    """What somebody does who sees the post as it is; or `name`, whatever it is."""
+    acts = SENSIBLE[State(wish.row.state)]
     with suppress(PublicationError):
-        ACTS[name](world, wish)
+        ACTS[name or acts[wish.number % len(acts)]](world, wish)
 
 
 def disconnect(world: World, *, now: bool) -> None:
@@ -157,6 +177,41 @@ def let_account_go_on(world: World) -> None:
     paused = Channel.objects.filter(pk=world.channel.pk, health=Health.PAUSED)
     if paused.exclude(refresh_token_sealed="").update(health=Health.CONNECTED):
         unpark(_channel(world), because="the account goes on")
+
+
+def tell_of(upload: Upload, number: int) -> None:
+    """TikTok tells of one of its posts; some things twice, and some that are not true yet."""
+    names = {0: webhooks.COMPLETE, 1: webhooks.FAILED, 2: webhooks.DELIVERED, 3: webhooks.AVAILABLE}
+    event = webhooks.Webhook(
+        event=names[number % 4],
+        happened_at=timezone.now(),
+        open_id="open-alice",
+        content={"publish_id": upload.publish_id, "reason": "internal"},
+    )
+    hearing.hear(event, f"{event}, {number // 4}".encode())
+
+
+def tidy(world: World) -> None:
+    """What is done every few minutes, for all."""
+    unpark_forgotten()
+    hearing.tidy()
+
+
+def reconcile(world: World) -> None:
+    list(reconciling.reconcile(reconciling.to_reconcile()))
+
+
+# Of the account: ways back are chosen more often than ways out.
+ACCOUNT: dict[str, Callable[[World], None]] = {
+    "is connected again": reconnect,
+    "goes on": let_account_go_on,
+    "is connected again by somebody else": reconnect,
+    "is disconnected": lambda world: disconnect(world, now=False),
+    "is disconnected now": lambda world: disconnect(world, now=True),
+    "is paused": pause_account,
+    "loses its access at TikTok": lambda world: world.tiktok.remove_access(),
+}
+BESIDE: dict[str, Callable[[World], None]] = {"tidies": tidy, "reconciles": reconcile}
 
 
 def _channel(world: World) -> Channel:

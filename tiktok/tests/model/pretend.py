@@ -75,8 +75,8 @@ class PretendTikTok:
         """No more trouble; the creator offers everything."""
         self.troubles.clear()
         self.lags = False
-        self.options = [PUBLIC, "MUTUAL_FOLLOW_FRIENDS", "SELF_ONLY"]
         self.disabled: set[str] = set()
+        self.allow_everything()
 
     # What the model looks at
 
@@ -184,6 +184,36 @@ class PretendTikTok:
         """What the status says to have arrived: it may not have caught up with the upload."""
         by = now() - STATUS_LAG if self.lags else now()
         return max((count for at, count in upload.arrived if at <= by), default=0)
+
+    # What else may happen over there
+
+    def forget_uploads(self) -> None:
+        for upload in self.uploads.values():
+            upload.forgotten = True
+
+    def become_private(self) -> None:
+        self.disabled = {"duet", "stitch"}
+        self.options = ["FOLLOWER_OF_CREATOR", "SELF_ONLY"]
+
+    def allow_everything(self) -> None:
+        self.disabled = set()
+        self.options = [PUBLIC, "MUTUAL_FOLLOW_FRIENDS", "SELF_ONLY"]
+
+    def switch_comments_off(self) -> None:
+        self.disabled = {"comment"}
+
+    def post_the_drafts(self) -> None:
+        for upload in self.live():
+            upload.posted_at = now()
+
+
+CREATOR: dict[str, Callable[[PretendTikTok], None]] = {
+    "makes the account public": PretendTikTok.allow_everything,
+    "posts the drafts": PretendTikTok.post_the_drafts,
+    "switches comments off": PretendTikTok.switch_comments_off,
+    "makes the account private": PretendTikTok.become_private,
+    "is not known to TikTok's status any more": PretendTikTok.forget_uploads,
+}
 
 
 class Refusal(Exception):

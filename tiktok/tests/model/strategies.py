@@ -8,13 +8,11 @@ from tiktok.tests.model.actors import Fate, Trouble
 
 BOUNDARIES = 60  # more than one step of a worker has
 
-troubles = st.one_of(
-    st.none(),
-    st.builds(Trouble, st.sampled_from(Fate), st.integers(1, BOUNDARIES)),
-)
+real_troubles = st.builds(Trouble, st.sampled_from(Fate), st.integers(1, BOUNDARIES))
+troubles = st.one_of(st.none(), real_troubles)
 whose = st.integers(0, 1)
 workers = st.integers(0, 2)
-answers = st.sampled_from(
+_answers = st.sampled_from(
     [
         "reset_before",
         "reset_after",
@@ -44,9 +42,13 @@ verdicts = st.sampled_from(
 )
 durations = st.sampled_from([timedelta(0), timedelta(seconds=30), timedelta(hours=3)])
 pauses = st.sampled_from(
-    [timedelta(seconds=seconds) for seconds in (1, 25, 61, 150, 1_800, 3_700, 90_000)]
+    [timedelta(seconds=seconds) for seconds in (1, 25, 61, 61, 150, 150, 1_800, 3_700, 90_000)]
 )
-upload_answers = st.sampled_from(
-    ["reset_before", "reset_after", "html", "html_after"]
-    + [f"refuse {status}" for status in (400, 403, 404, 416, 500)]
+api_answers = st.tuples(st.sampled_from(["creator_info", "init", "status", "token"]), _answers)
+upload_answers = st.tuples(
+    st.just("upload"),
+    st.sampled_from(
+        ["reset_before", "reset_after", "html", "html_after"]
+        + [f"refuse {status}" for status in (400, 403, 404, 416, 500)]
+    ),
 )

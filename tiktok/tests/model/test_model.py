@@ -1,5 +1,6 @@
 """Random lives of publications, in which the promises must hold. See the package's own words."""
 
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from accounts.models import Channel
 from posts import leases
+from posts.states import MOVES, State
 from tiktok import chunks, uploads
 from tiktok.oauth import tokens_alive
 from tiktok.tests.model.actors import Actor, Stage
@@ -20,8 +22,14 @@ from tiktok.tests.model.serving import served
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sqlite_too]
 
-EXAMPLES = 12  # lives, in every run of the tests; the profile "long" has its own figure
+EXAMPLES = 40  # lives, in every run of the tests; the profile "long" has its own figure
 STEPS = 40  # of one life
+# Otherwise nothing was tried, and nothing is shown.
+MUST_BE_SEEN = {
+    (State.SCHEDULED, State.SENDING),
+    (State.SENDING, State.PROCESSING),
+    (State.PROCESSING, State.PUBLISHED),
+}
 
 
 @pytest.fixture
@@ -93,3 +101,5 @@ def test_whatever_happens_the_promises_hold(life):
             suppress_health_check=list(HealthCheck),
         ),
     )
+    sys.stdout.write(f"{len(life.moves)} of the table's {len(MOVES)} moves were seen\n")
+    assert life.moves >= MUST_BE_SEEN
