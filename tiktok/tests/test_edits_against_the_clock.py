@@ -98,7 +98,7 @@ def pause(publication: Publication, by) -> None:
     publication.pause(by=by)
 
 
-CHANGES: list[Callable] = [edit, reschedule, save_as_draft, pause]
+CHANGES: list[Callable[..., None]] = [edit, reschedule, save_as_draft, pause]
 
 
 def what_is_live(sandbox, film) -> list[str]:
