@@ -27,6 +27,7 @@ export function watchPreview(form) {
   frame.addEventListener("loadeddata", () => note.toggleAttribute("hidden", true), true);
   return () => {
     showCaption(document.getElementById("preview-caption"), caption.value);
+    if (!frame.querySelector("video")) note.hidden = true;
     const isPhotos = document.getElementById("medium").dataset.kind === "photo";
     document.getElementById("preview-heading").textContent = isPhotos ? title.value : "";
     const name = form.querySelector("[data-account-name]")?.dataset.accountName ?? "";
