@@ -17,7 +17,7 @@ from tiktok.client import TikTokClient
 from tiktok.oauth import tokens_alive
 from tiktok.tests.fault_tables import check_cell
 from tiktok.tests.story import live, report, trouble, tune
-from tiktok.tests.strange_answers import CALLS, FOR_EVER, STRANGE, Strange
+from tiktok.tests.strange_answers import CALLS, FOR_EVER, STRANGE, WITH_PHOTOS, Strange
 
 pytestmark = pytest.mark.django_db
 
@@ -49,13 +49,13 @@ def impatient(monkeypatch):
 def begin(plan, channel, sandbox):
     """A post, due now, whose `call` will meet something strange."""
 
-    def begin(strange: Strange, call: str, *, times: int) -> Publication:
+    def begin(strange: Strange, call: str, *, times: int, **content) -> Publication:
         tune(sandbox, **dict.fromkeys(LIMITS, 1_000))
         if call == "oauth_token":
             channel.access_expires_at = timezone.now() + timedelta(minutes=1)
             channel.save()
-        is_draft = call == "inbox_init"
-        publication = plan(mode="inbox", privacy_level="") if is_draft else plan()
+        draft = {"mode": "inbox", "privacy_level": ""} if call == "inbox_init" else {}
+        publication = plan(**draft, **content)
         trouble(sandbox, call, strange.kind, times=times, **strange.details_for(call))
         return publication
 
@@ -77,13 +77,22 @@ def test_once(strange, call, begin, sandbox, request):
         request.getfixturevalue("impatient")
     publication = begin(strange, call, times=1)
 
-    for _ in range(15):
-        work_and_look(publication)
-        if publication.state in OVER:
-            break
-        soon(publication)
+    work_until_over(publication)
 
     check_cell(request, "once", strange.row, call, outcome(publication, sandbox))
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("strange", WITH_PHOTOS, ids=lambda strange: strange.row)
+def test_once_with_photos(strange, begin, site, photos, sandbox, request):
+    if strange.is_slow:
+        request.getfixturevalue("impatient")
+    publication = begin(strange, "content_init", times=1, media=photos)
+
+    work_until_over(publication)
+
+    found = outcome(publication, sandbox)
+    check_cell(request, "once", strange.row, "content_init", found)
 
 
 @pytest.mark.parametrize(("strange", "call"), cells(*FOR_EVER))
@@ -101,6 +110,15 @@ def test_for_ever(strange, call, begin, sandbox, request, time_machine):
     check_cell(request, "for ever", strange.row, call, outcome(publication, sandbox))
 
 
+def work_until_over(publication: Publication) -> None:
+    for _ in range(15):
+        work_and_look(publication)
+        if publication.state in OVER:
+            return
+        # What waits for its next poll or try is due at once: tests do not sleep.
+        Publication.objects.filter(pk=publication.pk).update(next_step_at=timezone.now())
+
+
 def work_and_look(publication: Publication) -> None:
     work()
     publication.refresh_from_db()
@@ -109,16 +127,11 @@ def work_and_look(publication: Publication) -> None:
     assert goes_on or says_why or publication.state in {State.PUBLISHED, State.DELIVERED}
 
 
-def soon(publication: Publication) -> None:
-    """What waits for its next poll or try is due at once: tests do not sleep."""
-    Publication.objects.filter(pk=publication.pk).update(next_step_at=timezone.now())
-
-
 def outcome(publication: Publication, sandbox) -> str:
     """How it ended, and with how many inits where it was not one."""
-    taken = [each for each in report(sandbox, "uploads")["uploads"] if each["completed_at"]]
+    begun = report(sandbox, "state")["publications"]
+    assert len([each for each in begun if each["completed_at"]]) <= 1
     assert len(live(sandbox)) <= 1
-    assert len(taken) <= 1
-    inits = len(report(sandbox, "uploads")["uploads"])
+    inits = len(begun)
     said = publication.state + (f": {publication.held_reason}" if publication.held_reason else "")
     return said if inits == 1 else f"{said} ({inits} inits)"

@@ -50,12 +50,13 @@ class Step:
     killed: str  # when
     stop: AtTikTok | AtAWrite | None  # None: it is over
     wave: Wave = Wave.CALLS
-    mode: str = "direct"
+    mode: str = "direct"  # or inbox
+    file: str = "video"  # or photo
 
     @property
-    def size(self) -> int:
-        """Bytes of the file; 0: as small as it is."""
-        return SIX_CHUNKS if self.wave is Wave.UPLOADS else 0
+    def needs(self) -> str:
+        """Which file: video, photo, or the one in six chunks."""
+        return "six chunks" if self.wave is Wave.UPLOADS else self.file
 
 
 def _effect(endpoint: str) -> AtTikTok:
@@ -77,8 +78,8 @@ def _is_set(column: str) -> AtAWrite:
 CLAIMS = AtAWrite("posts_publication", "NEW.claimed_at IS DISTINCT FROM OLD.claimed_at")
 INTENDS = AtAWrite("posts_attempt", "true", "INSERT")
 STORES_TOKENS = AtAWrite("accounts_channel", "NEW.token_version > OLD.token_version")
-CONFIRMS_TWO_CHUNKS = AtAWrite(
-    "posts_attempt", "OLD.confirmed_bytes < 20000000 AND NEW.confirmed_bytes = 20000000"
+CONFIRMS_A_CHUNK = AtAWrite(
+    "posts_attempt", "OLD.confirmed_bytes = 0 AND NEW.confirmed_bytes = 10000000"
 )
 
 STEPS = (
@@ -96,7 +97,7 @@ STEPS = (
     Step("inside of the first chunk", _chunk(0, "hold", after_bytes=3_000_000), Wave.UPLOADS),
     Step("after a chunk left, which TikTok never took", _chunk(1), Wave.UPLOADS),
     Step("after TikTok took a chunk, before it reads so", _chunk(1, effect=True), Wave.UPLOADS),
-    Step("before the confirmed bytes are written", CONFIRMS_TWO_CHUNKS, Wave.UPLOADS),
+    Step("before the confirmed bytes are written", CONFIRMS_A_CHUNK, Wave.UPLOADS),
     Step("between two chunks", _chunk(3, "hold"), Wave.UPLOADS),
     Step("before it is written that the last block leaves", _is_set("finishing_at"), Wave.UPLOADS),
     Step("after the last block left, which TikTok never took", _chunk(LAST), Wave.UPLOADS),
@@ -114,4 +115,16 @@ STEPS = (
     Step("a draft: after TikTok acted on the init", _effect("inbox_init"), mode="inbox"),
     Step("a draft: after TikTok took the last byte", _chunk(0, effect=True), mode="inbox"),
     Step("a draft: before “delivered” is written", _becomes("delivered"), mode="inbox"),
+    Step(
+        "a photo: after the intent, and TikTok never hears of the init",
+        AtTikTok("content_init"),
+        file="photo",
+    ),
+    Step(
+        "a photo: after TikTok fetched it, before it reads the answer",
+        _effect("content_init"),
+        file="photo",
+    ),
+    Step("a photo: before the answer to the init is written", _is_set("publish_id"), file="photo"),
+    Step("a photo: before “published” is written", _becomes("published"), file="photo"),
 )

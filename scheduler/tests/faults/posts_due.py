@@ -9,8 +9,9 @@ from pathlib import Path
 from django.utils import timezone
 
 from accounts.models import User, Workspace
+from posts.models import Media
 from scheduler.tests.house import House
-from tiktok.tests.stage import composed, connected_channel, person, stored_medium
+from tiktok.tests.stage import composed, connected_channel, person, stored_medium, stored_photo
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def plan_here(listed: str) -> str:
     wanted = [Wanted(**each) for each in json.loads(listed)]
     alice = User.objects.filter(username="alice").first() or person("alice")
     workspace = Workspace.personal_for(alice)
-    media = {file: stored_medium(workspace, Path(file)) for file in {each.file for each in wanted}}
+    media = {file: _stored(workspace, Path(file)) for file in {each.file for each in wanted}}
     planned = []
     for number, each in enumerate(wanted):
         handle = f"alice.{number:02d}"
@@ -67,3 +68,8 @@ def plan_here(listed: str) -> str:
         publication.schedule(timezone.now() + timedelta(days=1), by=alice)
         planned.append((publication.pk, channel.pk, handle))
     return json.dumps(planned)
+
+
+def _stored(workspace: Workspace, file: Path) -> Media:
+    store = stored_photo if file.suffix == ".jpg" else stored_medium
+    return store(workspace, file)

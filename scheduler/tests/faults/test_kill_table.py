@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from posts.media.sample import make_sample_photo
 from scheduler.tests.faults.held_writes import HeldWrites
 from scheduler.tests.faults.kill_steps import SIX_CHUNKS, STEPS, AtAWrite, AtTikTok, Step, Wave
 from scheduler.tests.faults.killing import SandboxOf, chunks_sent_twice, family, send_signal
@@ -30,13 +31,13 @@ OVER = {"published", "delivered", "held", "failed", "unconfirmed"}
 class KillTable:
     """A house in which a worker is stopped at every step at once."""
 
-    def __init__(self, house: House, holds: HeldWrites, files: dict[int, Path]) -> None:
+    def __init__(self, house: House, holds: HeldWrites, files: dict[str, Path]) -> None:
         self.house, self.holds = house, holds
         self.sandbox = SandboxOf(house)
         self.sha256_of = {
-            size: hashlib.sha256(file.read_bytes()).hexdigest() for size, file in files.items()
+            name: hashlib.sha256(file.read_bytes()).hexdigest() for name, file in files.items()
         }
-        wanted = [Wanted(str(files[step.size]), step.mode) for step in STEPS]
+        wanted = [Wanted(str(files[step.needs]), step.mode) for step in STEPS]
         self.steps = list(zip(STEPS, plan_for_tomorrow(house, wanted), strict=True))
         self.stops = {step.killed: self._stop(step, planned) for step, planned in self.steps}
 
@@ -62,7 +63,7 @@ class KillTable:
         make_due(self.house, [planned for _, planned in steps])
         for step, planned in steps:
             stands = partial(self.stands_still, step, planned)
-            wait_for(stands, seconds=20, what=f"a stop {step.killed}")
+            wait_for(stands, seconds=25, what=f"a stop {step.killed}")
 
     def stands_still(self, step: Step, planned: Planned) -> bool:
         self.look_sooner()
@@ -96,18 +97,29 @@ class KillTable:
 
     def rows(self) -> list[list[str]]:
         """What is to be said about each step, after a look at TikTok's."""
-        uploads = report(self.sandbox, "uploads")["uploads"]
-        videos = report(self.sandbox, "videos")["videos"]
-        return [self._row(step, planned, uploads, videos) for step, planned in self.steps]
+        seen = [
+            report(self.sandbox, "state")["publications"],
+            report(self.sandbox, "uploads")["uploads"],
+            report(self.sandbox, "videos")["videos"],
+        ]
+        return [
+            self._row(
+                step, planned, *([each for each in some if of(planned, each)] for some in seen)
+            )
+            for step, planned in self.steps
+        ]
 
-    def _row(self, step: Step, planned: Planned, uploads, videos) -> list[str]:
-        uploads = [each for each in uploads if each["creator"] == planned.handle]
-        live = [each for each in videos if each["creator"] == planned.handle]
+    def _row(self, step: Step, planned: Planned, begun, uploads, live) -> list[str]:
         if step.mode == "inbox":
             live = [each for each in uploads if each["completed_at"]]
-        assert {each["sha256"] for each in live} <= {self.sha256_of[step.size]}
-        counts = [len(uploads), chunks_sent_twice(uploads), len(live)]
+        bytes_live = {sha256 for each in live for sha256 in each.get("photos") or [each["sha256"]]}
+        assert bytes_live <= {self.sha256_of[step.needs]}
+        counts = [len(begun), chunks_sent_twice(uploads), len(live)]
         return [step.killed, *map(str, counts), said_of(self.house, planned)]
+
+
+def of(planned: Planned, reported: dict[str, str]) -> bool:
+    return reported["creator"] == planned.handle
 
 
 @pytest.fixture
@@ -119,10 +131,16 @@ def house(tmp_path):
 
 @pytest.fixture
 def kill_table(house, video_file, tmp_path):
-    tune(SandboxOf(house), processing_seconds=0, moderation_seconds=0)
-    large = padded_video(video_file, tmp_path / "large.mp4", SIX_CHUNKS)
+    quickly = {"processing_seconds": 0, "moderation_seconds": 0, "pull_before_answering": True}
+    tune(SandboxOf(house), **quickly)
+    files = {
+        "video": video_file,
+        "photo": tmp_path / "photo.jpg",
+        "six chunks": padded_video(video_file, tmp_path / "large.mp4", SIX_CHUNKS),
+    }
+    make_sample_photo(files["photo"], width=270, height=360)
     with HeldWrites(house.environment["DATABASE_URL"]) as holds:
-        yield KillTable(house, holds, {0: video_file, SIX_CHUNKS: large})
+        yield KillTable(house, holds, files)
 
 
 def test_whenever_the_worker_dies_there_is_one_live_video(kill_table, request):
