@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit, urlunsplit
@@ -74,9 +74,12 @@ class House:
 
     def __enter__(self) -> Self:
         self.manage("prepare")
-        for name in self.COMMANDS:
-            self.start(name)
-        wait_for(self.is_ready, seconds=60, what="the house being ready")
+        with ExitStack() as leaves_nobody_behind:
+            leaves_nobody_behind.push(self.__exit__)
+            for name in self.COMMANDS:
+                self.start(name)
+            wait_for(self.is_ready, seconds=60, what="the house being ready")
+            leaves_nobody_behind.pop_all()
         return self
 
     def __exit__(self, *_: object) -> None:
