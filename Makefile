@@ -11,12 +11,13 @@ COMPILE := $(BIN)/python -m uv pip compile --quiet --universal --python-version 
 	--custom-compile-command "make requirements"
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format requirements
+.PHONY: help run test lint bench format requirements
 
 help:
 	@echo "make run           run everything on this machine, with a demo; PORT=8000 SANDBOX_PORT=8900"
 	@echo "make test          all tests, on PostgreSQL and the publishing ones on SQLite too"
 	@echo "make lint          ruff and mypy"
+	@echo "make bench         figures of real processes, in ten minutes; FIGURES=\"idle memory\" for some"
 	@echo "make format        let ruff format the code"
 	@echo "make requirements  pin the dependencies of pyproject.toml anew"
 
@@ -32,6 +33,9 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
+
+bench: $(VENV)/.dev
+	@$(BIN)/python -m bench $(FIGURES)
 
 format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .

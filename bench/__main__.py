@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench.figures import claims, lateness, memory, recovery, uploads
+from bench.figures import claims, lateness, memory, profile, recovery, uploads
 from bench.stage import Stage
 from bench.table import Row, as_text
 
@@ -16,6 +16,7 @@ FIGURES: dict[str, Callable[[Stage], Iterator[Row]]] = {
     "burst50": lateness.burst_of_50,
     "burst500": lateness.burst_of_500,
     "burst1000": lateness.burst_of_1000,
+    "profile": profile.of_a_burst,
     "line": uploads.on_a_line,
     "unlimited": uploads.without_limit,
     "upload-memory": uploads.memory_while_uploading,

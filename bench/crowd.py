@@ -10,6 +10,7 @@ import os
 import statistics
 import sys
 import time
+from typing import Any
 
 import django
 
@@ -17,7 +18,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "scheduler.settings")
 django.setup()
 
 from django.db import connection, transaction  # noqa: E402
-from django.test.utils import CaptureQueriesContext  # noqa: E402
 
 from accounts.models import User, Workspace  # noqa: E402
 from bench.seed import made_up_tokens, plan, store_channel, store_video  # noqa: E402
@@ -98,14 +98,23 @@ def fill(publications: int, blocked: int) -> None:
 
 def timed_claim() -> tuple[float, float]:
     """Milliseconds of the SELECT that finds one, and of the whole claim."""
-    with CaptureQueriesContext(connection) as queries:
+    finding: list[float] = []
+
+    def watch(execute: Any, sql: str, *arguments: Any) -> Any:
         began = time.perf_counter()
+        try:
+            return execute(sql, *arguments)
+        finally:
+            if "SKIP LOCKED" in sql:
+                finding.append(time.perf_counter() - began)
+
+    began = time.perf_counter()
+    with connection.execute_wrapper(watch):
         claimed = Publication.claim_due(by="bench", seconds=600)
-        whole = time.perf_counter() - began
+    whole = time.perf_counter() - began
     if claimed is None:
         raise RuntimeError("nothing was due")
-    [find] = [query for query in queries if "SKIP LOCKED" in query["sql"]]
-    return float(find["time"]) * 1000, whole * 1000
+    return finding[0] * 1000, whole * 1000
 
 
 if __name__ == "__main__":

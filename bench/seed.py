@@ -27,7 +27,8 @@ from django.utils import timezone  # noqa: E402
 from accounts.models import Channel, User, Workspace  # noqa: E402
 from posts.media.sample import make_sample_video  # noqa: E402
 from posts.models import Media, MediaState, Post, Publication  # noqa: E402
-from tiktok.models import TikTokOptions  # noqa: E402
+from tiktok.budgets import CREATOR_INFO, STATUS  # noqa: E402
+from tiktok.models import CallBudget, TikTokOptions  # noqa: E402
 
 
 def main() -> None:
@@ -72,6 +73,9 @@ def store_channel(workspace: Workspace, handle: str, tokens: dict[str, str]) -> 
     channel.access_token = tokens["access_token"]
     channel.refresh_token = tokens["refresh_token"]
     channel.save()
+    # As of an account that was asked about before, when its post was looked at ahead of its time.
+    for call in (CREATOR_INFO, STATUS):
+        CallBudget.objects.create(channel=channel, call=call)
     return channel
 
 

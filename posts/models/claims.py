@@ -61,6 +61,7 @@ class Claims:
                     .select_for_update(of=("self",), skip_locked=True)
                     .order_by("next_step_at")
                     .select_related("post__workspace", "channel", "approval")
+                    .defer("approval__content", "approval__consent_text")
                     .first()
                 )
                 if row is None:
