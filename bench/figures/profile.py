@@ -13,12 +13,12 @@ from bench.table import Row
 POSTS = 200
 CREW = "posts/crew.py"  # at the root of whatever publishes
 # Each sample counts for the first of these that its stack contains.
-KINDS = {
+KINDS: dict[str, tuple[str, ...]] = {
     "the database": ("/psycopg/", "/django/db/"),
     "requests to TikTok": ("/requests/", "/urllib3/", "http/client.py"),
     "our own code": ("",),
 }
-STEPS = {
+STEPS: dict[str, tuple[str, ...]] = {
     "claiming": ("Claims.claim_due",),
     "polling": ("polling.py:poll",),
     "sending the bytes": ("uploading.py:send_bytes",),

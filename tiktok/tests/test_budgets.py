@@ -156,3 +156,21 @@ def test_a_status_that_may_not_be_asked_for_is_asked_for_later(sandbox, plan, ch
     assert (publication.state, publication.lease_until) == ("processing", None)
     assert publication.next_step_at > timezone.now() + timedelta(seconds=20)
     assert calls(sandbox, "status") == []
+
+
+def test_who_is_done_wakes_the_next_of_the_account_and_no_crowd(sandbox, plan_many):
+    """Each that is woken is claimed: thousands of them would stand in front of other accounts."""
+    planned = plan_many(4)
+    later = timezone.now() + timedelta(hours=1)
+    Publication.objects.update(next_step_at=later)
+
+    Publication.wake_channel(planned[0].channel)
+
+    assert [
+        each.next_step_at == later for each in Publication.objects.order_by("due_at", "pk")
+    ] == [
+        False,
+        True,
+        True,
+        True,
+    ]
