@@ -8,6 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import Channel
+from posts.models.publication_query import SENDS
 from posts.states import MACHINE_STATES, State
 
 if TYPE_CHECKING:
@@ -53,19 +54,21 @@ class Claims:
     @classmethod
     def claim_due(cls, *, by: str, seconds: float) -> "Publication | None":
         """Take one due publication, sendings before polls; its lease ends after `seconds`."""
-        to_send = _publications(cls).to_send().prefetch_related("items")
-        for candidates in (to_send, _publications(cls).to_poll()):
+        for candidates in (_publications(cls).to_send(), _publications(cls).to_poll()):
             with transaction.atomic():
-                row = (
+                # By itself: with what belongs to it, the database may sort all that is due first.
+                pk = (
                     candidates.due()
-                    .select_for_update(of=("self",), skip_locked=True)
+                    .select_for_update(skip_locked=True)
                     .order_by("next_step_at")
-                    .select_related("post__workspace", "channel", "approval")
-                    .defer("approval__content", "approval__consent_text")
+                    .values_list("pk", flat=True)
                     .first()
                 )
-                if row is None:
+                if pk is None:
                     continue
+                row = _publications(cls).whole().get(pk=pk)
+                if row.state in SENDS:
+                    models.prefetch_related_objects([row], "items")
                 now = timezone.now()
                 until: datetime = now + timedelta(seconds=seconds)
                 if row.state == State.SENDING and row.lease_until is not None:

@@ -14,6 +14,8 @@ from posts.states import MACHINE_MAY_STATES, State
 if TYPE_CHECKING:
     from posts.models.publication import Publication  # noqa: F401 (names the queryset's rows)
 
+SENDS = (State.SCHEDULED, State.SENDING)
+
 
 class PublicationQuerySet(models.QuerySet["Publication"]):
     def in_workspaces_of(self, user: User) -> "PublicationQuerySet":
@@ -26,6 +28,12 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         """Everything that a row on screen shows, in a fixed number of queries."""
         return self.select_related("post__author", "channel").prefetch_related(
             "post__items__media", "items__media"
+        )
+
+    def whole(self) -> "PublicationQuerySet":
+        """With everything that a step needs, in one query."""
+        return self.select_related("post__workspace", "channel", "approval").defer(
+            "approval__content", "approval__consent_text"
         )
 
     def unclaimed(self, *, at: datetime | None = None) -> "PublicationQuerySet":
@@ -47,7 +55,7 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         return self.filter(channel=channel, state=State.SCHEDULED, due_at__lte=timezone.now())
 
     def to_send(self) -> "PublicationQuerySet":
-        return self.filter(state__in=[State.SCHEDULED, State.SENDING])
+        return self.filter(state__in=SENDS)
 
     def to_poll(self) -> "PublicationQuerySet":
         return self.filter(state__in=[State.PROCESSING, *MACHINE_MAY_STATES])
