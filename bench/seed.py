@@ -52,7 +52,8 @@ def made_up_tokens() -> dict[str, str]:
 
 
 def connect(sandbox: requests.Session, handle: str) -> dict[str, str]:
-    for order, body in (("creators", {"handle": handle}), ("connect", {"creator": handle})):
+    names = {"handle": handle, "display_name": handle}
+    for order, body in (("creators", names), ("connect", {"creator": handle})):
         answer = sandbox.post(f"{settings.TIKTOK_API_URL}/sandbox/{order}", json=body, timeout=30)
         answer.raise_for_status()
     tokens: dict[str, str] = answer.json()

@@ -45,6 +45,7 @@ WRITES: dict[str, Callable[[Lease], object]] = {
     "let_go": lambda lease: lease.let_go(),
     "finish": lambda lease: lease.finish(),
     "fenced": lambda lease: lease.fenced().__enter__(),
+    "still_ours": lambda lease: lease.still_ours().__enter__(),
 }
 
 
