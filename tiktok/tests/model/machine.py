@@ -17,19 +17,20 @@ from time_machine import TimeMachineFixture
 from accounts.models import Channel, Health
 from posts import crew
 from posts.leases import Lease
-from posts.models import Installation, Media, Post, Publication
+from posts.models import Installation, Media, Publication
 from posts.parking import FORGOTTEN_AFTER
 from posts.states import MACHINE_STATES
-from tiktok.models import TikTokOptions
 from tiktok.tests.model import invariants, people
 from tiktok.tests.model.actors import Actor, Stage, Trouble
 from tiktok.tests.model.invariants import Snapshot
 from tiktok.tests.model.people import Wish, World
-from tiktok.tests.model.pretend import CREATOR, PUBLIC
+from tiktok.tests.model.pretend import CREATOR, PretendTikTok
 from tiktok.tests.model.strategies import (
+    Answer,
     api_answers,
     durations,
     pauses,
+    rarely,
     real_troubles,
     troubles,
     upload_answers,
@@ -42,7 +43,7 @@ STEPS_TO_REST = 150  # for everything that a machine moves, once nothing goes wr
 
 
 class Life(RuleBasedStateMachine):
-    """Two posts of one account, three workers, a web process, and a TikTok."""
+    """Posts of one account, three workers, a web process, and a TikTok."""
 
     world: ClassVar[World]
     clock: ClassVar[TimeMachineFixture]
@@ -68,36 +69,60 @@ class Life(RuleBasedStateMachine):
         self._forget()
         Channel.objects.update(health=Health.NEEDS_RECONNECT, refreshing_until=None)
         people.reconnect(self.world)
-        for number in range(2):
-            post = Post.objects.create(
-                workspace=self.world.workspace, author=self.world.alice, caption=f"post {number}"
-            )
-            post.set_media([self.world.media[number]])
-            publication = Publication.objects.create(post=post, channel=self.world.channel)
-            choices = people.options(4) if inbox and number else {"privacy_level": PUBLIC}
-            TikTokOptions.objects.create(publication=publication, **choices)
-            publication.schedule(timezone.now(), by=self.world.alice)
-            self.world.publications.append(publication.pk)
+        people.compose(self.world, int(inbox) * 4)
+        people.compose(self.world, 1)
 
-    # People, and what is done beside publishing
+    # Few rules with much to choose in each: hypothesis leaves whole rules out of a life.
 
-    @rule(who=whose, number=st.integers(0, 60), trouble=troubles)
-    def somebody(self, who: int, number: int, trouble: Trouble | None) -> None:
-        wish = Wish(self.world.publications[who], number)
-        self._at_the_web(lambda: people.act(self.world, wish), trouble)
+    @rule(who=whose, number=st.integers(0, 60), any_act=rarely, trouble=troubles)
+    def somebody(self, who: int, number: int, any_act: bool, trouble: Trouble | None) -> None:
+        wish = Wish(self.world.publications[-1 - who], number)
+        name = sorted(people.ACTS)[number % len(people.ACTS)] if any_act else ""
+        self._at_the_web(lambda: people.act(self.world, wish, name), trouble)
 
-    @rule(who=whose, name=st.sampled_from(sorted(people.ACTS)), number=st.integers(0, 60))
-    def somebody_tries(self, who: int, name: str, number: int) -> None:
-        wish = Wish(self.world.publications[who], number)
-        self._at_the_web(lambda: people.act(self.world, wish, name), None)
+    @rule(what=st.sampled_from(list(people.AROUND)), trouble=troubles)
+    def something_around(self, what: str, trouble: Trouble | None) -> None:
+        self._at_the_web(lambda: people.AROUND[what](self.world), trouble)
 
-    @rule(what=st.sampled_from(list(people.ACCOUNT)), trouble=troubles)
-    def the_account(self, what: str, trouble: Trouble | None) -> None:
-        self._at_the_web(lambda: people.ACCOUNT[what](self.world), trouble)
+    @rule(which=workers, trouble=troubles, waits=st.booleans())
+    def a_worker(self, which: int, trouble: Trouble | None, waits: bool) -> None:
+        """Does what is due; or, when it waits, what will be due next."""
+        actor = self.crew[which]
+        if waits and not self._wait_for_the_next_step():
+            self._at_the_web(lambda: people.keep_it_going(self.world), None)
+        if actor.is_idle:
+            self.has_changed = True
+            actor.do(lambda: one_step(actor), trouble)
 
-    @rule(what=st.sampled_from(list(people.BESIDE)), trouble=troubles)
-    def somebody_beside(self, what: str, trouble: Trouble | None) -> None:
-        self._at_the_web(lambda: people.BESIDE[what](self.world), trouble)
+    @rule(first=real_troubles, second=troubles, then=upload_answers)
+    def two_workers_in_trouble(self, first: Trouble, second: Trouble | None, then: Answer) -> None:
+        """One after the other, at what is due next: the second finds what the first has left."""
+        self.a_worker(which=0, trouble=first, waits=True)
+        self.world.tiktok.troubles["upload"].append(then[1])
+        self.a_worker(which=1, trouble=second, waits=True)
+
+    @rule(which=st.integers(0, 3), dies=rarely)
+    def who_was_frozen_wakes(self, which: int, dies: bool) -> None:
+        actor = [*self.crew, self.web][which]
+        if actor.is_frozen:
+            self.has_changed = True
+            actor.thaw(to_die=dies)
+
+    @rule(pause=pauses)
+    def time_passes(self, pause: timedelta) -> None:
+        self.clock.shift(pause)
+
+    @rule(answer=st.one_of(api_answers, upload_answers), again=st.integers(1, 3))
+    def tiktok_will_answer(self, answer: Answer, again: int) -> None:
+        self.world.tiktok.troubles[answer[0]].extend([answer[1]] * again)
+
+    @rule(verdict=verdicts, takes=durations, lags=st.booleans(), what=st.sampled_from(CREATOR))
+    def over_there(
+        self, verdict: str, takes: timedelta, lags: bool, what: Callable[[PretendTikTok], None]
+    ) -> None:
+        tiktok = self.world.tiktok
+        tiktok.verdict, tiktok.takes, tiktok.lags = verdict, takes, lags
+        what(tiktok)
 
     @rule(which=st.integers(0, 3), number=st.integers(0, 7), trouble=troubles)
     def tiktok_tells(self, which: int, number: int, trouble: Trouble | None) -> None:
@@ -105,56 +130,10 @@ class Life(RuleBasedStateMachine):
             self._at_the_web(partial(people.tell_of, upload, number), trouble)
 
     def _at_the_web(self, act: Callable[[], object], trouble: Trouble | None) -> None:
-        if self.web.is_idle:
-            self.has_changed = True
-            self.web.do(act, trouble)
-
-    # Workers
-
-    @rule(which=workers, trouble=troubles)
-    def a_worker(self, which: int, trouble: Trouble | None) -> None:
-        actor = self.crew[which]
-        if actor.is_idle:
-            self.has_changed = True
-            actor.do(lambda: one_step(actor), trouble)
-
-    @rule(which=workers, trouble=real_troubles)
-    def a_worker_in_trouble(self, which: int, trouble: Trouble) -> None:
-        """At what will be due next."""
-        self._wait_for_the_next_step()
-        self.a_worker(which=which, trouble=trouble)
-
-    @rule(rounds=st.integers(1, 4))
-    def all_goes_well(self, rounds: int) -> None:
-        for _ in range(rounds):
-            self._wait_for_the_next_step()
-            self.a_worker(which=0, trouble=None)
-
-    @rule(which=st.integers(0, 3), dies=st.booleans())
-    def who_was_frozen_wakes(self, which: int, dies: bool) -> None:
-        actor = [*self.crew, self.web][which]
-        if actor.is_frozen:
-            self.has_changed = True
-            actor.thaw(to_die=dies)
-
-    # Time and TikTok
-
-    @rule(pause=pauses)
-    def time_passes(self, pause: timedelta) -> None:
-        self.clock.shift(pause)
-
-    @rule(answer=st.one_of(api_answers, upload_answers))
-    def tiktok_will_answer(self, answer: tuple[str, str]) -> None:
-        self.world.tiktok.troubles[answer[0]].append(answer[1])
-
-    @rule(verdict=verdicts, takes=durations, lags=st.booleans())
-    def tiktok_will_judge(self, verdict: str, takes: timedelta, lags: bool) -> None:
-        tiktok = self.world.tiktok
-        tiktok.verdict, tiktok.takes, tiktok.lags = verdict, takes, lags
-
-    @rule(what=st.sampled_from(list(CREATOR)))
-    def the_creator(self, what: str) -> None:
-        CREATOR[what](self.world.tiktok)
+        if self.web.is_frozen:
+            self.web.thaw()
+        self.has_changed = True
+        self.web.do(act, trouble)
 
     # What must hold
 

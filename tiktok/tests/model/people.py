@@ -11,11 +11,11 @@ from django.utils import timezone
 from accounts.models import Channel, Health, User, Workspace
 from posts import planning, reconciling
 from posts.errors import PublicationError
-from posts.models import Media, Publication
+from posts.models import Media, Post, Publication
 from posts.parking import park, unpark, unpark_forgotten
 from posts.states import HeldReason, State
 from tiktok import oauth, webhooks
-from tiktok.models import ConnectState, PostMode
+from tiktok.models import ConnectState, PostMode, TikTokOptions
 from tiktok.oauth import Grant
 from tiktok.publishing import hearing
 from tiktok.tests.model.pretend import PUBLIC, PretendTikTok, Upload
@@ -141,6 +141,38 @@ def act(world: World, wish: Wish, name: str = "") -> None:
         ACTS[name or acts[wish.number % len(acts)]](world, wish)
 
 
+ON_THE_ROAD: dict[State, str] = {
+    State.DRAFT: "schedules",
+    State.AWAITING_APPROVAL: "schedules",
+    State.HELD: "publishes now",
+    State.FAILED: "tries again",
+    State.UNCONFIRMED: "checks again",
+}
+
+
+def compose(world: World, number: int) -> None:
+    """A new post, to go out at once."""
+    post = Post.objects.create(
+        workspace=world.workspace, author=world.alice, caption=f"post {number}"
+    )
+    post.set_media([world.media[number % len(world.media)]])
+    publication = Publication.objects.create(post=post, channel=world.channel)
+    TikTokOptions.objects.create(publication=publication, **options(number))
+    world.publications.append(publication.pk)
+    act(world, Wish(publication.pk, 0), "schedules")
+
+
+def keep_it_going(world: World) -> None:
+    """Nothing is due any more: the account is mended, posts are sent on, or there is a new one."""
+    if not _channel(world).is_usable:
+        let_account_go_on(world)
+        reconnect(world)
+    for row in Publication.objects.filter(pk__in=world.publications, state__in=ON_THE_ROAD):
+        act(world, Wish(row.pk, 0), ON_THE_ROAD[State(row.state)])
+    if Publication.next_moment() is None:
+        compose(world, len(world.publications))
+
+
 def disconnect(world: World, *, now: bool) -> None:
     with suppress(oauth.StillBusy):
         oauth.disconnect(_channel(world), by=world.alice, now=now)
@@ -201,17 +233,18 @@ def reconcile(world: World) -> None:
     list(reconciling.reconcile(reconciling.to_reconcile()))
 
 
-# Of the account: ways back are chosen more often than ways out.
-ACCOUNT: dict[str, Callable[[World], None]] = {
-    "is connected again": reconnect,
-    "goes on": let_account_go_on,
-    "is connected again by somebody else": reconnect,
-    "is disconnected": lambda world: disconnect(world, now=False),
-    "is disconnected now": lambda world: disconnect(world, now=True),
-    "is paused": pause_account,
-    "loses its access at TikTok": lambda world: world.tiktok.remove_access(),
+# What happens around a post: ways back are chosen more often than ways out.
+AROUND: dict[str, Callable[[World], None]] = {
+    "everything is tidied": tidy,
+    "an operator reconciles": reconcile,
+    "the account is connected again": reconnect,
+    "the account is connected once more": reconnect,
+    "the account goes on": let_account_go_on,
+    "the account is disconnected": lambda world: disconnect(world, now=False),
+    "the account is disconnected now": lambda world: disconnect(world, now=True),
+    "the account is paused": pause_account,
+    "TikTok ends the access": lambda world: world.tiktok.remove_access(),
 }
-BESIDE: dict[str, Callable[[World], None]] = {"tidies": tidy, "reconciles": reconcile}
 
 
 def _channel(world: World) -> Channel:

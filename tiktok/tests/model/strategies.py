@@ -7,9 +7,12 @@ from hypothesis import strategies as st
 from tiktok.tests.model.actors import Fate, Trouble
 
 BOUNDARIES = 60  # more than one step of a worker has
+Answer = tuple[str, str]  # an endpoint, and what it will answer
 
-real_troubles = st.builds(Trouble, st.sampled_from(Fate), st.integers(1, BOUNDARIES))
+boundaries = st.one_of(st.integers(1, 12), st.integers(1, BOUNDARIES))
+real_troubles = st.builds(Trouble, st.sampled_from(Fate), boundaries)
 troubles = st.one_of(st.none(), real_troubles)
+rarely = st.sampled_from([False] * 5 + [True])
 whose = st.integers(0, 1)
 workers = st.integers(0, 2)
 _answers = st.sampled_from(
