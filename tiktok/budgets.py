@@ -1,8 +1,8 @@
 """How often TikTok may be asked for one account, by all workers together (Protocol 1).
 
 Inits are counted exactly, in the ledger itself. Of the other calls each channel has a row that is
-counted up by one atomic UPDATE; it counts whole minutes and TikTok sliding ones, so that half of
-TikTok's figure is ours. What TikTok refuses all the same blocks that call for every worker.
+counted up by one atomic UPDATE (see CallBudget). People who look leave some for what is to be sent.
+What TikTok refuses all the same blocks that call for every worker.
 """
 
 import random
@@ -31,17 +31,19 @@ CALL_AT = {
     client.INBOX_INIT: INIT,
     client.CONTENT_INIT: INIT,
 }
-MOST = {CREATOR_INFO: CREATOR_INFO_PER_MINUTE // 2, STATUS: STATUS_PER_MINUTE // 2}
+MOST = {CREATOR_INFO: CREATOR_INFO_PER_MINUTE, STATUS: STATUS_PER_MINUTE}
+FOR_SENDINGS = INITS_PER_MINUTE + 1  # of creator_info: each sending looks before its init
 MINUTE = timedelta(minutes=1)
 STRETCH = (1.0, 1.2)  # jitter, so that not all come back at once
 INIT_WINDOW = MINUTE + timedelta(seconds=2)  # ours begins before TikTok's, by the way to it
 
 
 class Turnstile:
-    """Stands before every call in the name of `channel`."""
+    """Stands before every call in the name of `channel`; `leave` of each budget are for others."""
 
-    def __init__(self, channel: Channel) -> None:
+    def __init__(self, channel: Channel, *, leave: int = 0) -> None:
         self._channel = channel
+        self._leave = leave
 
     def enter(self, path: str) -> None:
         """Count a call, or raise BudgetUsedUp with the seconds until there may be another."""
@@ -73,13 +75,24 @@ class Turnstile:
 
     def _count(self, call: str) -> bool:
         now = timezone.now()
-        is_over = Q(window_began__lte=now - MINUTE)
+        most = MOST[call] - self._leave
+        is_this, is_last = Q(window_began__gt=now - MINUTE), Q(window_began__gt=now - 2 * MINUTE)
+        has_room = (
+            (is_this & Q(used__lt=most - F("used_before")))
+            | (~is_this & is_last & Q(used__lt=most))
+            | ~is_last
+        )
         free = Q(blocked_until=None) | Q(blocked_until__lte=now)
-        mine = CallBudget.objects.filter(free, channel=self._channel, call=call)
+        mine = CallBudget.objects.filter(free, has_room, channel=self._channel, call=call)
         return bool(
-            mine.filter(is_over | Q(used__lt=MOST[call])).update(
-                used=Case(When(is_over, then=Value(1)), default=F("used") + 1),
-                window_began=Case(When(is_over, then=Value(now)), default=F("window_began")),
+            mine.update(
+                used=Case(When(is_this, then=F("used") + 1), default=Value(1)),
+                used_before=Case(
+                    When(is_this, then=F("used_before")),
+                    When(is_last, then=F("used")),
+                    default=Value(0),
+                ),
+                window_began=Case(When(is_this, then=F("window_began")), default=Value(now)),
             )
         )
 
@@ -103,8 +116,12 @@ def _window_opens_at(channel: Channel) -> datetime | None:
 
 
 def _opens_at(budget: CallBudget) -> datetime | None:
+    """When there may be another call; None: now. Its row is as it was a moment ago."""
     now = timezone.now()
     moments = [budget.blocked_until]
-    if budget.used >= MOST.get(budget.call, budget.used + 1):
+    most = MOST.get(budget.call)
+    if most is not None and budget.used + budget.used_before >= most:
         moments.append(budget.window_began + MINUTE)
+    if most is not None and budget.used >= most:
+        moments.append(budget.window_began + 2 * MINUTE)
     return max((moment for moment in moments if moment and moment > now), default=None)

@@ -20,22 +20,27 @@ BEFORE_PUBLISHING = timedelta(minutes=30)
 
 
 def as_creator(
-    channel: Channel, call: Callable[[TikTokClient], Answer], *, alive_for: timedelta = LAZY
+    channel: Channel,
+    call: Callable[[TikTokClient], Answer],
+    *,
+    alive_for: timedelta = LAZY,
+    leave: int = 0,
 ) -> Answer:
     """Make one call; when TikTok says that the token is dead, refresh once and repeat it.
 
-    Repeating is safe for any call: TikTok certainly did nothing (Protocol 3, 401).
+    Repeating is safe for any call: TikTok certainly did nothing (Protocol 3, 401). `leave`: how
+    many calls of this minute must be left for others afterwards.
     """
     token = oauth.access_token(channel, alive_for=alive_for)
     try:
-        return call(_client(channel, token))
+        return call(_client(channel, token, leave))
     except TokenInvalid:
         token = oauth.refresh(channel, stale=token)
-    return call(_client(channel, token))
+    return call(_client(channel, token, leave))
 
 
-def _client(channel: Channel, token: str) -> TikTokClient:
+def _client(channel: Channel, token: str, leave: int) -> TikTokClient:
     url = settings.TIKTOK_API_URL
     return TikTokClient(
-        token, base_url=url, session=kept_session(url), turnstile=Turnstile(channel)
+        token, base_url=url, session=kept_session(url), turnstile=Turnstile(channel, leave=leave)
     )

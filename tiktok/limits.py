@@ -33,7 +33,7 @@ UPLOAD_URL_SECONDS = 3_600  # from init; the whole upload must end inside
 
 # Calls per minute, in a sliding window (Protocol 1).
 INITS_PER_MINUTE = 6  # per user token; the init endpoints are counted together, to be safe
-STATUS_PER_MINUTE = 30  # per user token
+STATUS_PER_MINUTE = 20  # per user token: of TikTok's 30, over all posts (Protocol 10)
 CREATOR_INFO_PER_MINUTE = 20  # per user token
 DISPLAY_PER_MINUTE = 600  # user info and videos
 RATE_LIMIT_PAUSE_SECONDS = 60  # plus jitter, when a 429 names no time

@@ -148,15 +148,17 @@ class WebhookRefusal(models.Model):
 
 
 class CallBudget(models.Model):
-    """How often one endpoint was called for one account in this minute, by all workers together.
+    """How often one endpoint was called for one account lately, by all workers together.
 
-    TikTok counts in a sliding minute and we in whole ones, so that half its figure is ours.
+    TikTok counts in a sliding minute and we in whole ones. Any sliding one lies within two of ours
+    that follow each other, so that what both have used is what counts.
     """
 
     channel = models.ForeignKey(Channel, models.CASCADE, related_name="+")
     call = models.CharField(max_length=20)
     window_began = models.DateTimeField(default=timezone.now)
     used = models.PositiveSmallIntegerField(default=0)
+    used_before = models.PositiveSmallIntegerField(default=0, help_text="In the minute before.")
     blocked_until = models.DateTimeField(
         null=True, blank=True, help_text="TikTok has said that it was too often."
     )

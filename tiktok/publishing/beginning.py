@@ -39,7 +39,7 @@ def prepare(publication: Publication, lease: Lease) -> Prepared | None:
     options = options_of(publication)
     info = None
     if options.mode == PostMode.DIRECT:
-        info = creator_info(publication.channel)
+        info = creator_info(publication.channel, for_sending=True)
         findings = creator_findings(publication, info)
         if findings:
             first = findings[0]

@@ -115,27 +115,46 @@ def test_many_threads_spend_a_budget_exactly(channel):
     for thread in threads:
         thread.join()
 
-    assert len(passed) == 10  # half of TikTok's 20: ours are whole minutes, TikTok's slide
-    assert len(refused) == 20
-    assert all(1 <= seconds <= 60 for seconds in refused)
+    assert len(passed) == 20
+    assert len(refused) == 10
+    assert all(1 <= seconds <= 120 for seconds in refused)
 
 
-def test_a_new_minute_brings_a_new_budget(channel):
+def spend(turnstile: budgets.Turnstile, path: str) -> int:
+    """How many calls it lets through now."""
+    for passed in range(100):
+        try:
+            turnstile.enter(path)
+        except BudgetUsedUp:
+            return passed
+    raise AssertionError("it lets everything through")
+
+
+def pass_seconds(seconds: float) -> None:
+    began = CallBudget.objects.get().window_began
+    CallBudget.objects.update(window_began=began - timedelta(seconds=seconds))
+
+
+def test_what_the_minute_before_has_used_counts(channel):
     turnstile = budgets.Turnstile(channel)
-    for _ in range(15):
+    for _ in range(5):
         turnstile.enter(STATUS)
-    with pytest.raises(BudgetUsedUp):
-        turnstile.enter(STATUS)
-    CallBudget.objects.update(window_began=timezone.now() - timedelta(seconds=61))
+    pass_seconds(61)
 
-    turnstile.enter(STATUS)
+    assert spend(turnstile, STATUS) == 15
+    pass_seconds(61)
+    assert spend(turnstile, STATUS) == 5
+    pass_seconds(121)
+    assert spend(turnstile, STATUS) == 20
 
-    assert CallBudget.objects.get().used == 1
+
+def test_who_looks_leaves_enough_for_what_is_to_be_sent(channel):
+    assert spend(budgets.Turnstile(channel, leave=budgets.FOR_SENDINGS), CREATOR_INFO) == 13
+    assert spend(budgets.Turnstile(channel), CREATOR_INFO) == 7
 
 
 def test_another_account_has_a_budget_of_its_own(channel, connect, workspace):
-    for _ in range(10):
-        budgets.Turnstile(channel).enter(CREATOR_INFO)
+    spend(budgets.Turnstile(channel), CREATOR_INFO)
 
     budgets.Turnstile(connect(workspace, "alice.travels")).enter(CREATOR_INFO)
 
@@ -146,8 +165,7 @@ def test_a_status_that_may_not_be_asked_for_is_asked_for_later(sandbox, plan, ch
     publication = plan()
     tune(sandbox, processing_seconds=60)
     work()
-    for _ in range(15):
-        budgets.Turnstile(channel).enter(STATUS)
+    spend(budgets.Turnstile(channel), STATUS)
     Publication.objects.update(next_step_at=timezone.now())
 
     work()
