@@ -8,6 +8,7 @@ from django.db.models import F, Max, Min, Q
 from django.utils import timezone
 
 from accounts.models import Channel, User, Workspace
+from accounts.permissions import role_of
 
 
 class NotificationKind(models.TextChoices):
@@ -78,8 +79,13 @@ class Notification(models.Model):
 
     @property
     def is_outdated(self) -> bool:
-        """Somebody has acted since, or it went on by itself: no mail is worth sending."""
-        if timezone.now() - self.created_at > STALE or not self.person.is_active:
+        """Somebody has acted since, or it went on by itself: no mail is worth sending.
+
+        Nor may it be sent to who has left the workspace: it tells of what is inside.
+        """
+        if timezone.now() - self.created_at > STALE:
+            return True
+        if role_of(self.person, self.workspace) is None:
             return True
         if self.mail_tries > len(MAIL_PAUSES) + 1:  # whoever tried it has died of it, each time
             return True

@@ -224,6 +224,15 @@ def test_who_is_not_active_gets_nothing(workspace, mail_server):
     assert mail_server.received == []
 
 
+def test_who_is_no_member_any_more_gets_nothing(workspace, mail_server):
+    say(workspace)
+    workspace.memberships.all().delete()
+
+    send_letters()
+
+    assert mail_server.received == []
+
+
 def drain():
     Drain(stop=Event(), threads=1, linger=timedelta(), timeout=None).run()
 
