@@ -68,6 +68,8 @@ def is_acceptable(url: str) -> bool:
     if (parts.scheme, parts.netloc) == (api.scheme, api.netloc):
         return True
     host = parts.hostname or ""
+    if set("@\\") & set(parts.netloc):
+        return False  # who asks may read another host in it than we do
     try:
         ipaddress.ip_address(host)
     except ValueError:

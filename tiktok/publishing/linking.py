@@ -76,6 +76,8 @@ def without_tracking(address: str) -> str:
     ours = urlsplit(settings.TIKTOK_SITE_URL)
     host = parts.hostname or ""
     tiktoks = parts.scheme == "https" and (host == "tiktok.com" or host.endswith(".tiktok.com"))
+    if set("@\\") & set(parts.netloc):
+        return ""  # browsers may read another host in it than we do
     if not tiktoks and (parts.scheme, parts.netloc) != (ours.scheme, ours.netloc):
         return ""
     bare = urlunsplit((parts.scheme, parts.netloc, parts.path, "", ""))

@@ -249,6 +249,9 @@ def work_until_delivered(publication: Publication) -> None:
         ("https://nottiktok.com/@a/video/7", ""),
         ("javascript:alert(1)", ""),
         ("https://[broken", ""),
+        (r"https://evil.example\@www.tiktok.com/@a/video/7", ""),
+        (r"https://evil.example\.tiktok.com/@a/video/7", ""),
+        ("https://somebody@www.tiktok.com/@a/video/7", ""),
         ("", ""),
     ],
 )

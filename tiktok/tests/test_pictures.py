@@ -148,6 +148,9 @@ def _trickle(listening: socket.socket, given_up: threading.Event) -> None:
         ("http://127.0.0.1:8900/avatars/alice.png", True),
         ("http://127.0.0.1:8901/avatars/alice.png", False),
         ("https://[broken/face", False),
+        (r"https://127.0.0.1\@p16-sign-va.tiktokcdn.com/face", False),
+        (r"https://127.0.0.1\.tiktokcdn.com/face", False),
+        ("https://somebody@p16-sign-va.tiktokcdn.com/face", False),
     ],
 )
 def test_only_addresses_in_the_open_are_asked(settings, url, acceptable):
