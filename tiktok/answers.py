@@ -9,7 +9,7 @@ from typing import Any, Self
 from tiktok.transport import identifier, is_on, text, whole_number
 
 MOST_IDS = 100  # of one post; a draft that was posted several times has several
-LONGEST_WORD = 60  # characters of a status or a reason; the words that we know are shorter
+LONGEST_WORD = 60  # characters of a status, reason or audience; those that we know are shorter
 _LATEST = 253_402_300_799  # the last second of the year 9999
 
 
@@ -33,7 +33,7 @@ class CreatorInfo:
             nickname=text(data.get("creator_nickname")),
             username=text(data.get("creator_username")),
             avatar_url=text(data.get("creator_avatar_url")),
-            privacy_level_options=tuple(filter(None, map(text, data["privacy_level_options"]))),
+            privacy_level_options=_audiences(data["privacy_level_options"]),
             comment_disabled=is_on(data.get("comment_disabled")),
             duet_disabled=is_on(data.get("duet_disabled")),
             stitch_disabled=is_on(data.get("stitch_disabled")),
@@ -169,6 +169,11 @@ _TEXTS = (
     "bio_description",
     "profile_deep_link",
 )
+
+
+def _audiences(offered: list[object]) -> tuple[str, ...]:
+    """What could never be stored can not be chosen either."""
+    return tuple(level for level in map(text, offered) if 0 < len(level) <= LONGEST_WORD)
 
 
 def _ids(*fields: object) -> tuple[str, ...]:

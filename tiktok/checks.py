@@ -1,7 +1,5 @@
 """Checks before trouble: what TikTok, or its guidelines, would refuse (Protocol 4, 9, 13)."""
 
-from datetime import timedelta
-
 from django.conf import settings
 from django.utils import timezone
 
@@ -72,8 +70,7 @@ def in_words(seconds: float) -> str:
     >>> in_words(61.25)
     '1:01.25 min'
     """
-    whole = timedelta(seconds=int(seconds))
-    minutes, rest = divmod(int(whole.total_seconds()), 60)
+    minutes, rest = divmod(int(seconds), 60)
     fraction = f"{seconds % 1:.2f}"[1:].rstrip("0").rstrip(".")
     return f"{minutes}:{rest:02d}{fraction} min" if minutes else f"{rest}{fraction} s"
 

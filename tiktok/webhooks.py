@@ -27,7 +27,7 @@ ABOUT_POSTS = (FAILED, COMPLETE, DELIVERED, AVAILABLE, UNAVAILABLE)
 _MOMENT = re.compile("[0-9]{1,15}")
 _DIGEST = re.compile("[0-9a-f]{64}")
 _LONGEST = {"publish_id": 200, "post_id": 64, "reason": 200, "publish_type": 60}  # characters
-_LATEST = 253_402_300_799  # the last second of the year 9999
+_LATEST = 253_402_214_399  # a day before the calendar ends: it has a date in every time zone
 
 
 class Refused(Exception):

@@ -76,7 +76,8 @@ def test_creator_info_says_what_alice_may_do_now(tiktok, client):
 
 
 def test_creator_info_with_odd_types_is_read_as_far_as_it_goes(tiktok, client):
-    odd = {"privacy_level_options": ["SELF_ONLY", 7, None], "max_video_post_duration_sec": "180"}
+    levels = ["SELF_ONLY", 7, None, "", "LONGER_THAN_ANY_" * 9]
+    odd = {"privacy_level_options": levels, "max_video_post_duration_sec": "180"}
     tiktok.will(ok(odd | {"creator_nickname": 5, "comment_disabled": "yes"}))
 
     info = client.creator_info()

@@ -189,6 +189,13 @@ def test_4_a_video_longer_than_the_account_may_post_names_both_lengths(seconds, 
         )
 
 
+def test_an_account_whose_limit_is_past_every_calendar_can_post():
+    form = form_of(sent(), seconds=10, max_video_post_duration_sec=2**63 - 1)
+
+    assert form.is_valid()
+    assert form.longest_in_words.endswith(" min")
+
+
 @pytest.mark.parametrize(("cover", "fits"), [("0", True), ("10000", True), ("10001", False)])
 def test_the_cover_is_a_moment_of_the_video(cover, fits):
     form = form_of(sent(cover_timestamp_ms=cover), seconds=10)

@@ -129,7 +129,7 @@ def test_what_the_content_says_is_read_leniently(content, expected):
     assert read(content=content).content == expected
 
 
-@pytest.mark.parametrize("moment", [None, "soon", -1, 10**15, True])
+@pytest.mark.parametrize("moment", [None, "soon", -1, 10**15, 253_402_300_799, True])
 def test_a_moment_that_is_none_is_left_out(moment):
     assert read(create_time=moment).happened_at is None
 
