@@ -44,6 +44,11 @@ def reschedule(publication: Publication, by: User) -> None:
     publication.reschedule(timezone.now() + timedelta(hours=2), by=by)
 
 
+def take_proposal(publication: Publication, by: User) -> None:
+    publication.proposed_at = timezone.now() + timedelta(hours=3)
+    publication.take_proposal(by=by)
+
+
 def unschedule(publication: Publication, by: User) -> None:
     publication.unschedule(by=by)
 

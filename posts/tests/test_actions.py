@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Role
-from posts.models import Verdict
+from posts.models import Publication, Verdict
 from posts.offers import Offer, offers
 from posts.states import State
 from posts.tests.people import browser_of, member, said
@@ -28,6 +28,7 @@ PRESSED = {
     "resume": (State.HELD, {}, State.SCHEDULED),
     "retry": (State.FAILED, {}, State.SCHEDULED),
     "cancel": (State.SCHEDULED, {}, State.CANCELED),
+    "take_proposal": (State.HELD, {}, State.SCHEDULED),
     "undo_cancel": (State.CANCELED, {}, State.DRAFT),
     "take_back": (State.AWAITING_APPROVAL, {}, State.DRAFT),
     "send_back": (State.AWAITING_APPROVAL, {"note": "Too dark"}, State.DRAFT),
@@ -51,6 +52,11 @@ def publication(alice, workspace):
 def brought(publication, verb, *, by):
     if verb == "take_back_word":
         bring(publication, State.UNCONFIRMED, by=by).confirm_live(by=by)
+        return publication
+    if verb == "take_proposal":
+        bring(publication, State.HELD, by=by)
+        tomorrow = timezone.now() + timedelta(days=1)
+        Publication.objects.filter(pk=publication.pk).update(proposed_at=tomorrow)
         return publication
     return bring(publication, PRESSED[verb][0], by=by)
 

@@ -31,6 +31,7 @@ VERBS: dict[str, Verb] = {
     "await_processing": lambda publication, lease: publication.await_processing(
         lease, timezone.now()
     ),
+    "await_fetch": lambda publication, lease: publication.await_fetch(lease, timezone.now()),
     "unconfirm": lambda publication, lease: publication.unconfirm(lease, failure=FAILURE),
     "publish": lambda publication, lease: publication.publish(
         lease, settle=None, next_step_at=None

@@ -26,6 +26,7 @@ VERBS: dict[str, tuple[State, Verb]] = {
     "take_back": (S.AWAITING_APPROVAL, moves.take_back),
     "schedule": (S.DRAFT, moves.schedule),
     "reschedule": (S.SCHEDULED, moves.reschedule),
+    "take_proposal": (S.HELD, moves.take_proposal),
     "unschedule": (S.SCHEDULED, moves.unschedule),
     "cancel": (S.SCHEDULED, moves.cancel),
     "undo_cancel": (S.CANCELED, moves.undo_cancel),

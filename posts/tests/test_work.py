@@ -213,4 +213,5 @@ def test_dispatch_once_says_what_it_did(monkeypatch, alice, workspace):
     publication.schedule(timezone.now() + timedelta(seconds=1), by=alice)
     with running("dispatch", "--once") as dispatcher:
         output = dispatcher.all_output()
-        assert output == "Hints given: 1\n"
+        assert output.splitlines()[0] == f"{publication.pk}  Sunrise to Sunrise: scheduled"
+        assert output.splitlines()[-1] == "Hints given: 1"
