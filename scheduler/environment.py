@@ -43,12 +43,20 @@ def origin_of(url: str) -> str:
 
 def web_address(value: str) -> str:
     """An absolute http(s) address without a slash at its end; empty stays empty."""
-    if not value:
-        return ""
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    if value and not _takes_a_path(value):
         raise EnvError(f"{value!r} is not an address like https://posts.example.com")
     return value.rstrip("/")
+
+
+def _takes_a_path(address: str) -> bool:
+    """Whether it is one of the web, and what is put behind it becomes a part of its path."""
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:
+        return False
+    is_web = parts.scheme in {"http", "https"} and bool(parts.hostname) and port != 0
+    return is_web and not set("?#") & set(address)
 
 
 def redirect_address(value: str) -> str:
@@ -56,8 +64,8 @@ def redirect_address(value: str) -> str:
 
     It must equal the one registered there, which has neither query nor fragment (Protocol 2.1).
     """
-    if web_address(value) and set("?#") & set(value):
-        raise EnvError("TikTok accepts no address with ? or # in it")
+    if web_address(value) and not urlsplit(value).path.strip("/"):
+        raise EnvError(f"{value!r} is our front page: it needs a path of its own behind the host")
     return value
 
 

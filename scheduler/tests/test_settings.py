@@ -85,7 +85,19 @@ def test_the_host_of_what_tiktok_fetches_is_ours():
     assert "'media.example.com'" in result.stdout
 
 
-def test_a_way_back_that_tiktok_refuses_is_a_mistake():
-    result = read_settings(TIKTOK_REDIRECT_URI="https://posts.example.com/back?x=1")
+@pytest.mark.parametrize("end", ["/back?x=1", "/back#x", "", "/"])
+def test_a_way_back_that_tiktok_refuses_or_that_leads_nowhere_is_a_mistake(end):
+    """At its root the site has its front page, which knows nothing of a connection."""
+    result = read_settings(TIKTOK_REDIRECT_URI=f"https://posts.example.com{end}")
     assert result.returncode == 1
     assert "TIKTOK_REDIRECT_URI: " in result.stderr
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://a.example.com/?x=1", "https://a.example.com#x", "https://[a", "https://a:b"],
+)
+def test_an_address_to_which_no_path_can_be_added_is_a_mistake(address):
+    result = read_settings(MEDIA_PUBLIC_URL=address)
+    assert result.returncode == 1
+    assert "MEDIA_PUBLIC_URL: " in result.stderr
