@@ -1,9 +1,46 @@
 """The tables in which the sandbox remembers. Times are Unix seconds unless a name says ms."""
 
-# Raised whenever a table changes: an older state folder is then refused with a sentence.
+# Raised whenever a table changes; UPGRADES below then says how an older folder gets there.
 SCHEMA_VERSION = 3
 
-SCHEMA = """
+PULLS = """
+-- What is fetched from an app's own address: one video, or photos in their order.
+CREATE TABLE pulls (
+    id INTEGER PRIMARY KEY,
+    publish_id TEXT NOT NULL REFERENCES publications (publish_id),
+    position INTEGER NOT NULL,
+    url TEXT NOT NULL,
+    requests INTEGER NOT NULL DEFAULT 0,
+    received INTEGER NOT NULL DEFAULT 0,  -- bytes of the file that is kept
+    began_at REAL,
+    ended_at REAL,
+    complaint TEXT,    -- why the address was not accepted
+    content_type TEXT,
+    sha256 TEXT,
+    width INTEGER,     -- of a photo
+    height INTEGER,
+    UNIQUE (publish_id, position)
+);
+"""
+
+WEBHOOKS = """
+-- What the app is told by itself.
+CREATE TABLE webhooks (
+    id INTEGER PRIMARY KEY,
+    event TEXT NOT NULL,
+    told TEXT UNIQUE,          -- what it is about, while that is not to be told again
+    body TEXT NOT NULL,        -- exactly as it is signed
+    made_at REAL NOT NULL,     -- when it happened
+    next_try_at REAL,          -- NULL: told, given up, or never to be told
+    tries INTEGER NOT NULL DEFAULT 0,
+    signed_at INTEGER,         -- the moment in the newest signature
+    told_at REAL,
+    answer TEXT NOT NULL DEFAULT ''  -- to the newest try
+);
+CREATE INDEX webhooks_due ON webhooks (next_try_at) WHERE next_try_at IS NOT NULL;
+"""
+
+SCHEMA = f"""
 CREATE TABLE settings (
     name TEXT PRIMARY KEY,
     value TEXT NOT NULL  -- JSON
@@ -109,24 +146,6 @@ CREATE TABLE uploads (
     duration REAL      -- seconds
 );
 
--- What is fetched from an app's own address: one video, or photos in their order.
-CREATE TABLE pulls (
-    id INTEGER PRIMARY KEY,
-    publish_id TEXT NOT NULL REFERENCES publications (publish_id),
-    position INTEGER NOT NULL,
-    url TEXT NOT NULL,
-    requests INTEGER NOT NULL DEFAULT 0,
-    received INTEGER NOT NULL DEFAULT 0,  -- bytes of the file that is kept
-    began_at REAL,
-    ended_at REAL,
-    complaint TEXT,    -- why the address was not accepted
-    content_type TEXT,
-    sha256 TEXT,
-    width INTEGER,     -- of a photo
-    height INTEGER,
-    UNIQUE (publish_id, position)
-);
-
 CREATE TABLE videos (
     id INTEGER PRIMARY KEY,  -- 19 digits
     creator_id INTEGER NOT NULL REFERENCES creators (id),
@@ -184,21 +203,6 @@ CREATE TABLE troubles (
     hits INTEGER NOT NULL
 );
 
--- What the app is told by itself.
-CREATE TABLE webhooks (
-    id INTEGER PRIMARY KEY,
-    event TEXT NOT NULL,
-    told TEXT UNIQUE,          -- what it is about, while that is not to be told again
-    body TEXT NOT NULL,        -- exactly as it is signed
-    made_at REAL NOT NULL,     -- when it happened
-    next_try_at REAL,          -- NULL: told, given up, or never to be told
-    tries INTEGER NOT NULL DEFAULT 0,
-    signed_at INTEGER,         -- the moment in the newest signature
-    told_at REAL,
-    answer TEXT NOT NULL DEFAULT ''  -- to the newest try
-);
-CREATE INDEX webhooks_due ON webhooks (next_try_at) WHERE next_try_at IS NOT NULL;
-
 -- How often a caption such as "#sandbox:internal:1" has already had its trouble.
 CREATE TABLE caption_troubles (
     creator_id INTEGER NOT NULL,
@@ -206,7 +210,21 @@ CREATE TABLE caption_troubles (
     hits INTEGER NOT NULL,
     PRIMARY KEY (creator_id, caption)
 );
+{PULLS}
+{WEBHOOKS}
 """
+
+# What brings the tables of a version to the next one.
+UPGRADES = {
+    1: f"""
+ALTER TABLE publications ADD COLUMN pulled INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE publications ADD COLUMN is_photos INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE publications ADD COLUMN title TEXT NOT NULL DEFAULT '';
+ALTER TABLE publications ADD COLUMN auto_add_music INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE publications ADD COLUMN photo_cover_index INTEGER NOT NULL DEFAULT 0;
+{PULLS}""",
+    2: WEBHOOKS,
+}
 
 # Children before parents, so that a reset never meets a foreign key.
 TABLES = (

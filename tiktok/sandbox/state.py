@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tiktok.sandbox.schema import SCHEMA, SCHEMA_VERSION, TABLES
+from tiktok.sandbox.schema import SCHEMA, SCHEMA_VERSION, TABLES, UPGRADES
 
 
 class SandboxError(Exception):
@@ -51,16 +51,18 @@ class State:
 
     def _prepare_tables(self) -> None:
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
-        if version == 0:
-            self._db.executescript(
-                f"BEGIN; {SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"
-            )
-        elif version != SCHEMA_VERSION:
+        if version > SCHEMA_VERSION:
             self.close()
             raise SandboxError(
-                f"{self.folder} belongs to another version of the sandbox: "
+                f"{self.folder} belongs to a newer version of the sandbox: "
                 "delete the folder, or choose another one."
             )
+        if version == SCHEMA_VERSION:
+            return
+        steps = [UPGRADES[old] for old in range(version, SCHEMA_VERSION)] if version else [SCHEMA]
+        self._db.executescript(
+            f"BEGIN; {''.join(steps)} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"
+        )
 
     def _drop_half_chunks(self) -> None:
         for path in self.incoming.iterdir():

@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,16 @@ ROOT = Path(__file__).parents[3]
 CHUNK = 5_000_000
 BIG_FILM = FILM + os.urandom(2 * CHUNK - len(FILM))
 AS_MODULE = [sys.executable, "-m", "tiktok.sandbox"]
+BACK_TO_THE_FIRST_VERSION = """
+DROP TABLE webhooks;
+DROP TABLE pulls;
+ALTER TABLE publications DROP COLUMN pulled;
+ALTER TABLE publications DROP COLUMN is_photos;
+ALTER TABLE publications DROP COLUMN title;
+ALTER TABLE publications DROP COLUMN auto_add_music;
+ALTER TABLE publications DROP COLUMN photo_cover_index;
+PRAGMA user_version = 1;
+"""
 # The command needs nothing of the project's but these two settings.
 AS_COMMAND = [
     sys.executable,
@@ -178,13 +189,37 @@ def test_processing_goes_on_while_nobody_runs(tmp_path):
         assert sandbox.state()["settings"]["processing_seconds"] == 0.2
 
 
-def test_a_state_of_another_version_is_not_touched(tmp_path):
+def test_a_state_of_an_older_version_is_brought_up_to_date(tmp_path):
+    folder = tmp_path / "state"
+    with Sandbox(folder) as sandbox:
+        sandbox.make_creator("alice")
+        token = sandbox.connect("alice")["access_token"]
+        publish_id = Caller(sandbox, token).publish()
+    with closing(sqlite3.connect(folder / "sandbox.sqlite3")) as db:
+        now = tables_of(db)
+        db.executescript(BACK_TO_THE_FIRST_VERSION)
+    with Sandbox(folder) as sandbox:
+        alice = Caller(sandbox, token)
+        assert alice.status(publish_id)["status"] != "FAILED"
+        alice.publish()
+        until(lambda: len(sandbox.videos()) == 2)
+    with closing(sqlite3.connect(folder / "sandbox.sqlite3")) as db:
+        assert tables_of(db) == now
+
+
+def tables_of(db: sqlite3.Connection) -> dict[str, set[Any]]:
+    """The columns of each table: name, type, whether it may be empty, default."""
+    names = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    return {name: {row[1:5] for row in db.execute(f"PRAGMA table_info({name})")} for name in names}
+
+
+def test_a_state_of_a_newer_version_is_not_touched(tmp_path):
     folder = tmp_path / "state"
     folder.mkdir()
     with sqlite3.connect(folder / "sandbox.sqlite3") as db:
         db.execute("PRAGMA user_version = 99")
     db.close()
-    with pytest.raises(SandboxError, match="another version"):
+    with pytest.raises(SandboxError, match="newer version"):
         Sandbox(folder).start()
 
 
