@@ -15,7 +15,7 @@ from tiktok.pull_rules import why_not_fetched
 
 SHORTEST_KEY = 32  # characters; as many as `secrets.token_urlsafe(24)` gives
 MAIL_TO_NOBODY = (
-    "django.core.mail.backends.console.EmailBackend",
+    "scheduler.printed_mail.EmailBackend",
     "django.core.mail.backends.dummy.EmailBackend",
     "django.core.mail.backends.locmem.EmailBackend",
 )

@@ -370,8 +370,8 @@ CONTENT_SECURITY_POLICY = {
 
 # Mail, logs, errors.
 
-EMAIL_BACKEND = EMAIL["EMAIL_BACKEND"]
-MAIL_IS_PRINTED = EMAIL_BACKEND == "django.core.mail.backends.console.EmailBackend"
+MAIL_IS_PRINTED = EMAIL["EMAIL_BACKEND"] == "django.core.mail.backends.console.EmailBackend"
+EMAIL_BACKEND = "scheduler.printed_mail.EmailBackend" if MAIL_IS_PRINTED else EMAIL["EMAIL_BACKEND"]
 EMAIL_HOST = EMAIL["EMAIL_HOST"]
 EMAIL_PORT = EMAIL["EMAIL_PORT"]
 EMAIL_HOST_USER = EMAIL["EMAIL_HOST_USER"]

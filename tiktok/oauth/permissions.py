@@ -18,7 +18,7 @@ PERMISSIONS = (
     Permission(
         scope="video.upload",
         label="Drafts",
-        purpose="Sends videos to the account's TikTok inbox, to be finished in the app.",
+        purpose="Sends videos and photos to the TikTok inbox, to be finished in the app.",
     ),
     Permission(
         scope="video.publish",
