@@ -72,8 +72,8 @@ _HELPS_WHEN_HELD: dict[HeldReason, tuple[Offer, ...]] = {
     HeldReason.RESTORED: (_O.RESUME, _O.RESCHEDULE),
 }
 _MENDED_BY_EDIT = {About.POST, About.MEDIA}  # of what was found ahead of its time
-# Sent again, the same file is refused again; so with each code that ends in _check_failed.
-_FILE_CODES = frozenset({"media_missing", "invalid_file_upload"})
+# Sent again, the same is refused again; so with each code that ends in _check_failed.
+_CONTENT_CODES = frozenset({"media_missing", "invalid_file_upload", "spam_risk_text"})
 
 _ONLY_WHEN_SAFE = {
     _O.TAKE_PROPOSAL,
@@ -118,7 +118,7 @@ def foremost(publication: Publication, offered: frozenset[Offer]) -> Offer | Non
 def _what_helps(publication: Publication) -> tuple[Offer, ...]:
     """The best first; nothing where no button helps."""
     state = publication.state
-    if state in {State.HELD, State.FAILED} and _needs_another_file(publication):
+    if state in {State.HELD, State.FAILED} and _needs_other_content(publication):
         return (_O.EDIT,)
     if state == State.HELD:
         return _HELPS_WHEN_HELD[HeldReason(publication.held_reason)]
@@ -127,11 +127,11 @@ def _what_helps(publication: Publication) -> tuple[Offer, ...]:
     return _HELPS_IN.get(State(state), ())
 
 
-def _needs_another_file(publication: Publication) -> bool:
+def _needs_other_content(publication: Publication) -> bool:
     if publication.held_reason == HeldReason.MEDIA:
         return True
     code = str((publication.failure or {}).get("code", ""))
-    return code in _FILE_CODES or code.endswith("_check_failed")
+    return code in _CONTENT_CODES or code.endswith("_check_failed")
 
 
 def _has_the_right(

@@ -76,10 +76,11 @@ def test_of_a_held_post_the_button_that_helps_is_highlighted(
         ("picture_size_check_failed", ["Edit"]),
         ("media_missing", ["Edit"]),
         ("invalid_file_upload", ["Edit"]),
+        ("spam_risk_text", ["Edit"]),
         ("internal", ["Try again now"]),
     ],
 )
-def test_what_was_refused_for_its_file_is_edited_rather_than_tried_again(
+def test_what_was_refused_for_its_content_is_edited_rather_than_tried_again(
     alice, publication, code, button
 ):
     bring(publication, State.SENDING, by=alice)
