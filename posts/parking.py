@@ -19,6 +19,10 @@ from posts.states import HeldReason, State, Who
 log = logging.getLogger(__name__)
 
 FOR_THE_ACCOUNT = (HeldReason.RECONNECT, HeldReason.CHANNEL_PAUSED)
+WHAT_TO_DO = {
+    HeldReason.RECONNECT: "Connect the account again on the Accounts page: then its posts go on.",
+    HeldReason.CHANNEL_PAUSED: "Let the account go on, on the Accounts page: then its posts do.",
+}
 # Longer than anybody needs from holding an account's posts to ending the account itself.
 FORGOTTEN_AFTER = timedelta(minutes=5)
 
@@ -37,7 +41,7 @@ def park(
     failure = {
         "code": str(reason),
         "message": because,
-        "what_to_do": "Mend the account on the Accounts page; its posts go on from there.",
+        "what_to_do": WHAT_TO_DO[reason],
         "retryable": False,
     }
 

@@ -11,6 +11,7 @@ from accounts.models import Channel, Health
 from posts.models import Notification, Publication, Verdict
 from posts.pausing import ENOUGH, let_go_on, pause, pause_after_failures
 from posts.states import HeldReason, State
+from posts.tests.people import browser_of, words
 from posts.tests.plain_platform import a_channel, a_publication, register_plain
 from posts.tests.story import history
 from posts.tests.walk import FAILURE, bring, lease_on, settled
@@ -145,6 +146,16 @@ def test_alice_pauses_and_lets_go_on_by_the_buttons_of_the_page(planned, channel
     assert "goes on; 1 post waits for the planned time." in said.content.decode()
     planned.refresh_from_db()
     assert history(planned) == ["scheduled", "held", "scheduled"]
+
+
+def test_the_post_says_once_who_paused_and_what_lets_it_go_on(planned, channel, alice):
+    pause(channel, by=alice)
+
+    page = words(browser_of(alice).get(reverse("posts:detail", args=[planned.post_id])))
+
+    assert "<p>Paused by alice.</p>" in page
+    assert "by alice, by alice" not in page
+    assert "Let the account go on, on the Accounts page: then its posts do." in page
 
 
 def test_bob_stops_nothing(channel, bob):

@@ -39,7 +39,8 @@ class Line:
     @classmethod
     def of(cls, event: PublicationEvent) -> "Line":
         words = capfirst(event.because)
-        because = f"{words.rstrip('.')}, by {event.by}." if event.by else words
+        told = not event.by or words.endswith(f"by {event.by}.")
+        because = words if told else f"{words.rstrip('.')}, by {event.by}."
         title = event.get_after_display() if event.is_move else ""
         details = json.dumps(without_secrets(event.details), indent=2, ensure_ascii=False)
         return cls(
