@@ -32,12 +32,18 @@ def ask_about(attempt: Attempt) -> str:
     return f"nothing: its status is {status.status[:60]}"
 
 
+def is_dropped_draft(attempt: Attempt, status: PostStatus) -> bool:
+    """A draft of which its person knew when they wrote it off."""
+    was_known = attempt.last_status == status.status == "SEND_TO_USER_INBOX"
+    return was_known and attempt.verdict == Verdict.WRITTEN_OFF
+
+
 def _out(attempt: Attempt, status: PostStatus, to: State) -> str:
     with transaction.atomic():
         row = Publication.locked(attempt.publication_id)
         attempt = row.attempts.get(pk=attempt.pk)
         verdict = Verdict.PUBLISHED if to == State.PUBLISHED else Verdict.DELIVERED
-        if attempt.verdict == verdict:
+        if attempt.verdict == verdict or is_dropped_draft(attempt, status):
             return "nothing: we knew it"
         attempt.last_status = status.status
         attempt.save(update_fields=["last_status"])

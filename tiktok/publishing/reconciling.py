@@ -15,12 +15,14 @@ from tiktok import errors
 from tiktok.answers import PostStatus
 from tiktok.calls import as_creator
 from tiktok.fail_reasons import failure_from_reason
-from tiktok.publishing.asking import tell_of_second_copy
+from tiktok.publishing.asking import is_dropped_draft, tell_of_second_copy
 from tiktok.publishing.linking import videos_like, without_tracking
 from tiktok.publishing.outcomes import trouble
 from tiktok.publishing.polling import act_on_status
+from tiktok.publishing.resuming import status_proves_a_lack
 
 RESTORED = HELD_FAILURE["code"]
+WATCHED = {State.PROCESSING, State.DELIVERED, State.PUBLISHED}
 NEVER_COMPLETE = "TikTok never got all of it, and never will"
 
 
@@ -54,12 +56,14 @@ def _act(publication: Publication, lease: Lease, attempt: Attempt, status: PostS
         _second_copy(lease, attempt, status)
     elif status.status == "FAILED":
         _failed(publication, lease, attempt, status)
-    elif is_final or publication.state in {State.PROCESSING, State.DELIVERED, State.PUBLISHED}:
+    elif is_dropped_draft(attempt, status):
+        pass  # its person has dropped it, or sent it again, knowing of it
+    elif is_final or (_is_the_latest(attempt) and publication.state in WATCHED):
         act_on_status(publication, lease, attempt, status)
     elif _has_everything(attempt, status):
         if publication.state == State.UNCONFIRMED:
             _watch(publication, lease)
-    elif attempt.address_has_expired:
+    elif attempt.address_has_expired and status_proves_a_lack(attempt):
         _never_complete(publication, lease, attempt)
     publication.refresh_from_db()
     moved = publication.state != before
@@ -70,6 +74,11 @@ def _is_out_already(publication: Publication, attempt: Attempt) -> bool:
     """By another attempt than this, and by TikTok's word."""
     said = publication.state == State.PUBLISHED and publication.by_word_of_id is None
     return said and attempt.verdict != Verdict.PUBLISHED
+
+
+def _is_the_latest(attempt: Attempt) -> bool:
+    """What an earlier one came to says nothing about the publication: it has gone on since."""
+    return attempt == attempt.publication.attempts.last()
 
 
 def _second_copy(lease: Lease, attempt: Attempt, status: PostStatus) -> None:
@@ -107,11 +116,12 @@ def _look_around(publication: Publication, lease: Lease | None) -> str:
 
 
 def _failed(publication: Publication, lease: Lease, attempt: Attempt, status: PostStatus) -> None:
-    if publication.state in {State.PROCESSING, State.DELIVERED}:
+    is_the_latest = _is_the_latest(attempt)
+    if is_the_latest and publication.state in {State.PROCESSING, State.DELIVERED}:
         act_on_status(publication, lease, attempt, status)
         return
     reason = failure_from_reason(status.fail_reason)
-    if publication.state == State.UNCONFIRMED:
+    if is_the_latest and publication.state == State.UNCONFIRMED:
         # A person must have a look in any case: whatever was begun since has no trace here.
         failure = trouble(reason.reason or "failed", reason.for_people, reason.what_to_do)
         publication.fail(lease, failure=failure, settle=(attempt, Verdict.FAILED))
@@ -133,7 +143,7 @@ def _watch(publication: Publication, lease: Lease) -> None:
 
 def _never_complete(publication: Publication, lease: Lease, attempt: Attempt) -> None:
     settle = (attempt, Verdict.INCOMPLETE)
-    if publication.state == State.UNCONFIRMED:
+    if _is_the_latest(attempt) and publication.state == State.UNCONFIRMED:
         failure = trouble("incomplete", f"{NEVER_COMPLETE}.", "Try again, or choose a new time.")
         publication.fail(lease, failure=failure, settle=settle)
         return

@@ -66,14 +66,24 @@ def resume(publication: Publication, lease: Lease, attempt: Attempt) -> Attempt 
 
 def _end_without_address(publication: Publication, lease: Lease, attempt: Attempt) -> None:
     """TikTok's status says that bytes are missing, and they can never come any more."""
-    if attempt.sent_at:
-        # Where the bytes went they were all taken: only TikTok can say which of the two is right.
-        publication.await_processing(lease, timezone.now() + FIRST_POLL)
-    elif attempt.finishing_at and timezone.now() < attempt.finishing_at + STATUS_CATCHES_UP:
-        raise Interrupted("bytes are missing and the address is dead, if the status is right")
-    else:
+    if status_proves_a_lack(attempt):
         with lease.still_ours():
             attempt.settle(Verdict.INCOMPLETE)
+    elif attempt.sent_at:
+        publication.await_processing(lease, timezone.now() + FIRST_POLL)
+    else:
+        raise Interrupted("bytes are missing and the address is dead, if the status is right")
+
+
+def status_proves_a_lack(attempt: Attempt) -> bool:
+    """Whether bytes are missing when TikTok's status says so.
+
+    Not where they all were taken when they were sent: then only TikTok can say which of the two
+    is right. And not just after the last block has left.
+    """
+    left_at = attempt.finishing_at
+    caught_up = left_at is None or timezone.now() >= left_at + STATUS_CATCHES_UP
+    return caught_up and attempt.sent_at is None
 
 
 def _lacks_bytes(attempt: Attempt, status: PostStatus) -> bool:

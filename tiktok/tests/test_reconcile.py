@@ -11,6 +11,7 @@ from posts.leases import Lease
 from posts.models import Attempt, Installation, Notification, Publication, Verdict
 from posts.states import State
 from posts.tests.story import history, work, work_until_rest
+from tiktok.publishing.resuming import STATUS_CATCHES_UP
 from tiktok.tests.story import live, trouble, tune
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_too]
@@ -116,7 +117,8 @@ def test_what_never_got_all_its_bytes_can_be_tried_again(plan, sandbox, alice):
     publication = plan()
     trouble(sandbox, "upload", "reset_before")
     work()
-    Attempt.objects.update(finishing_at=timezone.now(), address_expires_at=timezone.now())
+    left_at = timezone.now() - STATUS_CATCHES_UP
+    Attempt.objects.update(finishing_at=left_at, address_expires_at=timezone.now())
     restore()
     publication.refresh_from_db()
     assert publication.state == "unconfirmed"
