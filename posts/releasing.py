@@ -9,6 +9,7 @@ from posts.draining import FRESH
 from posts.models import Heartbeat, Publication
 from posts.models.heartbeat import Kind
 from posts.models.publication_query import PublicationQuerySet
+from posts.states import State
 
 
 def in_hand() -> PublicationQuerySet:
@@ -34,9 +35,14 @@ def holder_is_gone(publication: Publication) -> bool:
 
 
 def release(publication: Publication) -> bool:
-    """End the lease, and fence who held it. False when it has changed hands meanwhile."""
+    """End the lease, and fence who held it. False when it has changed hands meanwhile.
+
+    What was only asked about before its time does not begin by this.
+    """
     now = timezone.now()
+    begins_at = publication.due_at if publication.state == State.SCHEDULED else None
+    next_step_at = max(now, begins_at or now)
     held = Publication.objects.filter(
         pk=publication.pk, version=publication.version, lease_until__gt=now
     )
-    return bool(held.update(lease_until=now, next_step_at=now, version=F("version") + 1))
+    return bool(held.update(lease_until=now, next_step_at=next_step_at, version=F("version") + 1))

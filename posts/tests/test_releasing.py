@@ -1,10 +1,12 @@
 """The leases of dead workers can be ended by hand."""
 
+from datetime import timedelta
 from io import StringIO
 from threading import Event
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
 from posts.errors import LeaseLost
 from posts.leases import Lease
@@ -83,3 +85,15 @@ def test_all_means_the_living_too(scheduled):
 
     with pytest.raises(LeaseLost):
         lease.renew()
+
+
+def test_what_was_asked_about_before_its_time_does_not_begin_by_it(scheduled, alice):
+    tomorrow = timezone.now() + timedelta(days=1)
+    scheduled.reschedule(tomorrow, by=alice)
+    assert Lease.take(scheduled.pk, by="reconcile") is not None  # and it was stopped by Ctrl-C
+
+    assert "1 released." in release()
+
+    scheduled.refresh_from_db()
+    assert scheduled.next_step_at == tomorrow
+    assert Lease.claim(by="another", stop=Event()) is None
