@@ -14,7 +14,7 @@ from posts.notifications import tell
 from posts.states import State, Who
 from tiktok.answers import PostStatus
 from tiktok.calls import as_creator
-from tiktok.publishing.linking import links_in
+from tiktok.publishing.linking import Link, links_in
 
 
 def ask_about(attempt: Attempt) -> str:
@@ -48,12 +48,15 @@ def _out(attempt: Attempt, status: PostStatus, to: State) -> str:
         attempt.last_status = status.status
         attempt.save(update_fields=["last_status"])
         attempt.settle(verdict)
+        if to == State.DELIVERED and row.state in {State.DELIVERED, State.PUBLISHED}:
+            row.note("TikTok says that a draft of it waits from an earlier attempt too")
+            return "noted: a second draft waits"
         if row.state == State.PUBLISHED and row.by_word_of_id is None:
             tell_of_second_copy(row, attempt, status)
             return "noted: it is out a second time"
-        if row.state == to:
-            row.note("TikTok says that a draft of it waits from an earlier attempt too")
-            return "noted: a second draft waits"
+        if row.state == State.PUBLISHED:
+            _confirm_word(row, links_in(row, attempt, status))
+            return "a person had said so: it is confirmed"
         changes: dict[str, Any] = {"delivered_at": timezone.now()}
         if to == State.PUBLISHED:
             found = links_in(row, attempt, status)
@@ -68,6 +71,15 @@ def _out(attempt: Attempt, status: PostStatus, to: State) -> str:
         )
         _stop_the_others(row, status)
     return "it is out after all"
+
+
+def _confirm_word(row: Publication, link: Link) -> None:
+    """TikTok says what a person had said. Call it with the row locked."""
+    found = link | {"by_word_of": None}
+    for name, value in found.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(found))
+    row.note("TikTok confirms that it is live")
 
 
 def _stop_the_others(row: Publication, status: PostStatus) -> None:
