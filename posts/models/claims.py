@@ -123,7 +123,9 @@ class Claims:
         # What has a failure waits for its own pause, not for the channel.
         waiting = _publications(cls).waiting_for(channel).filter(failure__isnull=True).unclaimed()
         first = waiting.order_by("due_at", "pk").values("pk")[:1]
-        _publications(cls).filter(pk__in=first).update(next_step_at=F("due_at"))
+        # A person may take it out of the plan while this waits for the row's lock.
+        still = _publications(cls).filter(pk__in=first, state=State.SCHEDULED)
+        still.update(next_step_at=F("due_at"))
 
     def count_ahead(self, *, most: int) -> int:
         """How many of the same channel were due before it, itself counted as well."""

@@ -41,6 +41,8 @@ def send(publication: Publication, lease: Lease) -> None:
     is_new = publication.state == State.SCHEDULED
     if is_new:
         if not _may_begin(publication, lease, attempt):
+            if publication.state == State.HELD:  # and was perhaps the one that was woken
+                Publication.wake_channel(publication.channel)
             return
     else:
         publication.take_over(lease)

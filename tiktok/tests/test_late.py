@@ -1,11 +1,15 @@
 """The server was off at the due time: nothing goes out later than its workspace wants."""
 
 from datetime import datetime, timedelta
+from threading import Event
 
 import pytest
+from django.db.models import F
 
+from posts.leases import Lease
 from posts.models import Publication
 from posts.tests.story import work, work_until_rest
+from tiktok.publishing.sending import send
 from tiktok.tests.stage import padded_video
 from tiktok.tests.story import inits, live, order, trouble
 
@@ -134,3 +138,19 @@ def test_after_its_hour_it_may_not(plan, sandbox, jump, workspace, large):
     assert is_asked_about(publication)
     assert len(inits(sandbox)) == 1
     assert live(sandbox) == []
+
+
+def test_who_is_late_wakes_the_next_of_the_account(plan, sandbox):
+    plan(caption="First")
+    sending, lease = Lease.claim(by="a worker", stop=Event())
+    sending.start_sending(lease)
+    late, in_time = plan(caption="Late"), plan(caption="In time")
+    work()  # both wait for the account to be free
+    Publication.objects.filter(pk=late.pk).update(due_at=F("due_at") - timedelta(hours=2))
+
+    send(sending, lease)
+    work()
+
+    assert is_asked_about(late)
+    in_time.refresh_from_db()
+    assert in_time.state == "processing"
