@@ -101,6 +101,20 @@ class Life(RuleBasedStateMachine):
         self.world.tiktok.troubles["upload"].append(then[1])
         self.a_worker(which=1, trouble=second, waits=True)
 
+    @rule(answer=upload_answers, number=st.integers(0, 60), trouble=troubles)
+    def somebody_acts_on_what_is_in_doubt(
+        self, answer: Answer, number: int, trouble: Trouble | None
+    ) -> None:
+        """The answer to a new post's upload goes wrong, and then somebody changes their mind."""
+        posts = self.world.publications
+        self._at_the_web(lambda: people.compose(self.world, len(posts)), None)
+        waiting = self.world.tiktok.troubles["upload"]
+        waiting.append(answer[1])
+        for _ in range(3):
+            if waiting:
+                self.a_worker(which=2, trouble=None, waits=True)
+        self._at_the_web(lambda: people.act(self.world, Wish(posts[-1], number)), trouble)
+
     @rule(which=st.integers(0, 3), dies=rarely)
     def who_was_frozen_wakes(self, which: int, dies: bool) -> None:
         actor = [*self.crew, self.web][which]

@@ -118,7 +118,13 @@ ACTS: dict[str, Act] = {
 
 
 # What is worth trying where; everything else is refused, which is tried less often.
-_ANEW = ["edits and schedules", "schedules", "publishes now", "reschedules", "saves as a draft"]
+_ANEW = [
+    "edits and schedules",
+    "publishes now",
+    "edits and schedules",
+    "reschedules",
+    "saves as a draft",
+]
 SENSIBLE: dict[State, list[str]] = {
     State.DRAFT: ["schedules", "edits and schedules", "asks for approval", "archives"],
     State.AWAITING_APPROVAL: ["schedules", "sends back", "takes back", "cancels"],

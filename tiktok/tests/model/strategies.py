@@ -51,7 +51,7 @@ api_answers = st.tuples(st.sampled_from(["creator_info", "init", "status", "toke
 upload_answers = st.tuples(
     st.just("upload"),
     st.sampled_from(
-        ["reset_before", "reset_after", "html", "html_after"]
+        ["reset_before", "reset_after", "reset_after", "html_after", "html_after", "html"]
         + [f"refuse {status}" for status in (400, 403, 404, 416, 500)]
     ),
 )

@@ -22,8 +22,8 @@ from tiktok.tests.model.serving import served
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sqlite_too]
 
-EXAMPLES = 40  # lives, in every run of the tests; the profile "long" has its own figure
-STEPS = 40  # of one life
+EXAMPLES = 16  # lives, in every run of the tests; the profile "long" has its own figure
+STEPS = 30  # of one life
 # Otherwise nothing was tried, and nothing is shown.
 MUST_BE_SEEN = {
     (State.SCHEDULED, State.SENDING),
