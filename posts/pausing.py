@@ -33,9 +33,9 @@ def let_go_on(channel: Channel, *, by: User) -> list[Publication]:
     """The account may publish again; returns the posts that go on. Late ones ask their person."""
     require(by, Right.PUBLISH, channel.workspace)
     paused = Channel.objects.filter(pk=channel.pk, health=Health.PAUSED)
-    if not paused.update(health=Health.CONNECTED, health_reason=""):
+    if not paused.update(health=Health.CONNECTED, health_reason="", paused_because=""):
         return []
-    channel.refresh_from_db(fields=["health", "health_reason"])
+    channel.refresh_from_db(fields=["health", "health_reason", "paused_because"])
     return unpark(channel, by=by, because="the account goes on")
 
 
@@ -70,8 +70,9 @@ def _pause_and_tell(publication: Publication, because: str) -> None:
 
 def _turn(channel: Channel, because: str) -> bool:
     running = Channel.objects.filter(pk=channel.pk, health=Health.CONNECTED)
-    turned = bool(running.update(health=Health.PAUSED, health_reason=because))
-    channel.refresh_from_db(fields=["health", "health_reason"])
+    paused = {"health": Health.PAUSED, "health_reason": because, "paused_because": because}
+    turned = bool(running.update(**paused))
+    channel.refresh_from_db(fields=list(paused))
     return turned
 
 

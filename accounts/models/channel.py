@@ -74,6 +74,9 @@ class Channel(models.Model):
 
     health = models.CharField(max_length=20, choices=Health, default=Health.CONNECTED)
     health_reason = models.TextField(blank=True, help_text="A sentence for people.")
+    paused_because = models.TextField(
+        blank=True, help_text="While paused: why. A lost and renewed connection ends no pause."
+    )
     connected_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
     connected_at = models.DateTimeField(default=timezone.now)
 

@@ -117,8 +117,8 @@ def _store(asked: ConnectState, grant: Grant, picture: str) -> tuple[Channel, bo
     # A refresh with the old tokens that is still under way must not store what it brings.
     channel.token_version += 1
     channel.refreshing_until = None
-    if channel.health != Health.PAUSED:
-        channel.health, channel.health_reason = Health.CONNECTED, ""
+    channel.health = Health.PAUSED if channel.paused_because else Health.CONNECTED
+    channel.health_reason = channel.paused_because
     channel.connected_by, channel.connected_at = asked.asked_by, timezone.now()
     channel.save()
     return channel, was_known, old_picture

@@ -7,6 +7,7 @@ from django.utils import timezone
 from accounts.models import Channel
 from accounts.tests.browser import browser_of, press, words
 from posts.models import Publication
+from posts.pausing import let_go_on, pause
 from posts.tests.story import work, work_until_rest
 from tiktok import oauth
 from tiktok.tests.connecting import asked, come_back, connect, consent
@@ -134,3 +135,19 @@ def test_who_lost_the_right_meanwhile_connects_nothing(alice, bob, workspace, sa
     assert "may not connect accounts" in words(answer)
     assert Channel.objects.count() == 0
     assert len(sandbox.requests("oauth_revoke")) == 1
+
+
+def test_a_pause_outlives_a_lost_connection(alice, sandbox, plan, channel):
+    publication = plan(minutes=60)
+    pause(channel, by=alice)
+    channel.mark_needs_reconnect("TikTok no longer accepts our key for this account.")
+
+    connect(browser_of(alice), "alice.films")
+
+    channel.refresh_from_db()
+    publication.refresh_from_db()
+    assert (channel.health, channel.health_reason) == ("paused", "Paused by alice.")
+    assert (publication.state, publication.held_reason) == ("held", "channel_paused")
+    assert let_go_on(channel, by=alice) == [publication]
+    channel.refresh_from_db()
+    assert (channel.health, channel.paused_because) == ("connected", "")
