@@ -210,7 +210,7 @@ def test_the_dispatcher_wakes_for_what_is_scheduled_while_it_sleeps(monkeypatch,
 def test_dispatch_once_says_what_it_did(monkeypatch, alice, workspace):
     register_plain(monkeypatch)
     publication = a_publication(alice, a_channel(workspace))
-    publication.schedule(timezone.now() + timedelta(seconds=1), by=alice)
+    publication.schedule(timezone.now(), by=alice)
     with running("dispatch", "--once") as dispatcher:
         output = dispatcher.all_output()
         assert output.splitlines()[0] == f"{publication.pk}  Sunrise to Sunrise: scheduled"

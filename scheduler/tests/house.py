@@ -110,7 +110,9 @@ class House:
         """What the house's own database answers, without starting a process for it."""
         url = self.environment["DATABASE_URL"]
         if url.startswith("sqlite"):
-            with closing(sqlite3.connect(url.removeprefix("sqlite:///"), timeout=30)) as database:
+            with closing(
+                sqlite3.connect(url.removeprefix("sqlite:///"), timeout=30, isolation_level=None)
+            ) as database:
                 return database.execute(question).fetchall()
         with psycopg.connect(url) as server:
             return server.execute(question.encode()).fetchall()

@@ -25,6 +25,7 @@ function dress(video) {
 
 function tellPlace(row) {
   const pill = row.parentElement.querySelector("[data-phone-count]");
+  if (!pill) return; // htmx brings the parts of a page one after the other
   const count = row.children.length;
   const place = Math.min(count, Math.round(row.scrollLeft / row.clientWidth || 0) + 1);
   pill.textContent = count > 1 ? `${place} / ${count}` : "1 photo";

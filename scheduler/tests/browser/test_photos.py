@@ -30,6 +30,8 @@ def files(tmp_path_factory) -> list[Path]:
 @pytest.fixture
 def composer(at_home: Page, house: House) -> Page:
     page = at_home
+    # Without motion, or a colour is measured while it is on its way to another.
+    page.emulate_media(reduced_motion="reduce")
     page.goto(f"{house.url}/account/login/")
     page.get_by_label("Username or email").fill("dana")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
