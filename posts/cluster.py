@@ -1,5 +1,6 @@
 """Django-Q's cluster as our child: a process group of its own, at the end of a lifeline."""
 
+import gc
 import logging
 import os
 import signal
@@ -14,6 +15,7 @@ from django.db import connections
 
 from posts.leases import clock
 from posts.lifeline import Lifeline
+from posts.platforms import platforms
 from posts.stopping import STOP_SIGNALS
 
 log = logging.getLogger(__name__)
@@ -26,12 +28,16 @@ class ClusterProcess:
     """Begins at once. `grace`, in seconds, is after how long it kills itself when we are gone.
 
     Forked and not started anew: it shares with us what both have loaded, which is most of the
-    memory of either. We have no threads, and close our connections first.
+    memory of either, until somebody writes to it, as the collector of garbage would. We have no
+    threads, and close our connections first.
     """
 
     def __init__(self, queue: str, *, grace: float) -> None:
         self._lifeline = Lifeline()
+        platforms()  # what every worker needs is loaded once, here
         connections.close_all()
+        gc.collect()
+        gc.freeze()
         self.pid = os.fork()
         if self.pid == 0:
             self._become_cluster(queue, grace)

@@ -1,32 +1,17 @@
 """The cluster at the end of `work`'s lifeline."""
 
-import gc
 import os
 import signal
 import threading
-from importlib import import_module
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import connections
 from django_q.cluster import Cluster
 from django_q.signals import post_spawn
 
 from posts import lifeline, seats
-from posts.models import Heartbeat
 from posts.queues import broker_for
-
-
-def share_what_is_here() -> None:
-    """Load what every worker needs, once: forked processes share it until somebody writes to it,
-    and the collector of garbage would."""
-    import_module("posts.tasks")
-    Heartbeat.objects.filter(kind="").exists()  # the first query loads a good deal, too
-    connections.close_all()
-    gc.collect()
-    gc.freeze()
-
 
 HEAD_START = 1.0  # seconds that the main process has before its workers kill the group themselves
 
@@ -58,7 +43,6 @@ class Command(BaseCommand):
                 os.kill(os.getpid(), signal.SIGTERM)
 
         lifeline.follow(reader, stop, grace=grace)
-        share_what_is_here()
         cluster.start()
         has_started.set()
         cluster.sentinel.join()
