@@ -1,5 +1,6 @@
 """How gunicorn serves the web process: gunicorn -c scheduler/gunicorn_conf.py scheduler.wsgi"""
 
+import gc
 import logging
 import os
 import socket
@@ -25,6 +26,7 @@ graceful_timeout = 2 if settings.DEVELOPMENT else 25  # seconds for requests und
 keepalive = 2 if settings.DEVELOPMENT else 75  # seconds; longer than a proxy keeps it in vain
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
 control_socket_disable = True
+preload_app = True  # once, before the fork: what is loaded is shared until somebody writes to it
 # Nobody in front of us mounts us elsewhere. gunicorn would take SCRIPT_NAME from a proxy on this
 # machine, and with it from anybody whose headers that proxy hands on.
 forwarder_headers = ""
@@ -51,6 +53,12 @@ def when_ready(server: Any) -> None:
 def _is_news(record: logging.LogRecord) -> bool:
     """A connection that stalled is nobody's mistake."""
     return not (record.exc_info and isinstance(record.exc_info[1], BlockingIOError))
+
+
+def pre_fork(server: Any, worker: Any) -> None:
+    """Called by gunicorn before each fork: looking for garbage would copy what is shared."""
+    gc.collect()
+    gc.freeze()
 
 
 def post_worker_init(worker: Any) -> None:
