@@ -112,7 +112,7 @@ def timed_claim() -> tuple[float, float]:
     with connection.execute_wrapper(watch):
         claimed = Publication.claim_due(by="bench", seconds=600)
     whole = time.perf_counter() - began
-    if claimed is None:
+    if not claimed:
         raise RuntimeError("nothing was due")
     return finding[0] * 1000, whole * 1000
 

@@ -1,5 +1,5 @@
-"""The threads of one drain. Each claims a due publication by itself, takes its next step, and
-claims the next, until nothing is due."""
+"""The threads of one drain. Each takes a due publication, does its next step, and takes another,
+until nothing is due."""
 
 import logging
 import threading
@@ -11,9 +11,10 @@ from posts import stumbles
 from posts.errors import HandOver, LeaseLost
 from posts.in_hand import publication_in_hand
 from posts.leases import Lease
-from posts.models import Heartbeat, Publication
+from posts.models import Publication
 from posts.patience import DATABASE_AWAY
 from posts.platforms import platform_of
+from posts.stock import Stock
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +29,7 @@ class Crew:
 
     def __init__(self, size: int, *, hand_over: threading.Event) -> None:
         self._size = size
-        self._hand_over = hand_over
+        self._stock = Stock(hand_over=hand_over)
         self._threads: list[threading.Thread] = []
         self._condition = threading.Condition()
         self._idle = 0
@@ -53,11 +54,17 @@ class Crew:
     def has_room(self) -> bool:
         return self.at_work < self._size
 
+    def tidy(self) -> None:
+        """Give back what was claimed and waits for a thread. Raises DatabaseError."""
+        self._stock.tidy()
+
     def dismiss(self) -> None:
         """Claim nothing more."""
         with self._condition:
             self._dismissed = True
             self._condition.notify_all()
+        with suppress(*DATABASE_AWAY):  # the end of the leases gives them back
+            self._stock.close()
 
     def is_gone(self, *, within: float) -> bool:
         """Wait up to `within` seconds for the threads to end."""
@@ -95,10 +102,9 @@ class Crew:
             return True
 
     def _work(self) -> None:
-        by = f"{Heartbeat.own_name()}/{threading.current_thread().name}"
         while not self._dismissed:
             try:
-                claimed = Lease.claim(by=by, stop=self._hand_over)
+                claimed = self._stock.take()
             except DATABASE_AWAY as error:
                 log.warning("nothing claimed, the database does not answer: %s", error)
                 connection.close()

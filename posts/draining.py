@@ -84,6 +84,7 @@ class Drain:
     def _look(self) -> float | None:
         """Call whom it needs. Returns seconds until the next look, or None to end."""
         publishing = not why_publishing_is_off()
+        self._crew.tidy()
         self._crew.call(count_due(most=self._threads) if publishing else 0)
         if self._crew.has_room:
             self._chores.start_due(publishing=publishing)

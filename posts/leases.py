@@ -37,16 +37,19 @@ class Lease:
         self._hold_from(began)
 
     @classmethod
-    def claim(cls, *, by: str, stop: threading.Event) -> "tuple[Publication, Lease] | None":
+    def claim(cls, *, by: str, stop: threading.Event) -> "Claim | None":
         """Take one due publication, or None when nothing is due."""
-        began = clock()  # before the claim is written, so that ours never outlives the row's
-        publication = Publication.claim_due(by=by, seconds=settings.LEASE_SECONDS)
-        if publication is None:
-            return None
-        return publication, cls(publication, began=began, stop=stop)
+        return next(iter(cls.claim_some(by=by, stop=stop, most=1)), None)
 
     @classmethod
-    def take(cls, pk: int, *, by: str) -> "tuple[Publication, Lease] | None":
+    def claim_some(cls, *, by: str, stop: threading.Event, most: int) -> "list[Claim]":
+        """Take up to `most` due publications, the one that has waited longest first."""
+        began = clock()  # before the claim is written, so that ours never outlives the row's
+        claimed = Publication.claim_due(by=by, seconds=settings.LEASE_SECONDS, most=most)
+        return [(publication, cls(publication, began=began, stop=stop)) for publication in claimed]
+
+    @classmethod
+    def take(cls, pk: int, *, by: str) -> "Claim | None":
         """Take this very publication, due or not; None while a worker holds it."""
         began = clock()
         publication = Publication.claim_this(pk, by=by, seconds=settings.LEASE_SECONDS)
@@ -77,13 +80,13 @@ class Lease:
             raise CancelAsked
 
     @contextmanager
-    def fenced(self, *fields: str) -> Iterator[Publication]:
+    def fenced(self) -> Iterator[Publication]:
         """A transaction in which the publication is locked and still ours; else LeaseLost.
 
-        The ledger is written in here. Never call a platform in here. `fields`: as in `locked`.
+        The ledger is written in here. Never call a platform in here.
         """
         with transaction.atomic():
-            publication = Publication.locked(self.publication_id, *fields)
+            publication = Publication.locked(self.publication_id)
             if publication.version != self.version:
                 raise LeaseLost
             yield publication
@@ -92,8 +95,7 @@ class Lease:
     def still_ours(self) -> Iterator[None]:
         """The same for whoever writes without reading: it costs a fraction of the time."""
         with transaction.atomic():
-            ours = Publication.objects.filter(pk=self.publication_id, version=self.version)
-            if not ours.select_for_update().values_list("pk").order_by():
+            if not Publication.lock(self.publication_id, version=self.version):
                 raise LeaseLost
             yield
 
@@ -116,3 +118,6 @@ class Lease:
     def _hold_from(self, began: float) -> None:
         self._ends = began + self.length
         self._renew_at = began + self.length / 3
+
+
+Claim = tuple[Publication, Lease]

@@ -66,6 +66,7 @@ class Platform(Protocol):
     key: str  # as in Channel.platform
     label: str  # for people
     composer_template: str  # the platform's own part of the composer
+    keeps_options: bool  # in a row of its own, to which `Publication.<key>` leads
 
     def advance(self, publication: "Publication", lease: "Lease") -> None:
         """Take the next step of `publication` by the lease's right, until it has let go.

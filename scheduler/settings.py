@@ -47,6 +47,7 @@ SECRET_KEY = env.str("SECRET_KEY", default="")
 TOKEN_ENCRYPTION_KEYS: list[str] = env.list("TOKEN_ENCRYPTION_KEYS", default=[])
 DATABASE = env.database("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}")
 DATABASE_POOL = env.bool("DATABASE_POOL", default=False)
+DATABASE_PREPARED = env.bool("DATABASE_PREPARED", default=True)
 INSTALLATION_ID = env.str("INSTALLATION_ID", default="")
 REDIS_URL = env.str("REDIS_URL", default="")
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0, validate=validate.Range(0, 10))
@@ -235,6 +236,10 @@ elif DATABASE_POOL:
 else:
     DATABASE["CONN_MAX_AGE"] = 300  # seconds
     DATABASE["CONN_HEALTH_CHECKS"] = True
+if DATABASE_PREPARED and DATABASE["ENGINE"] == "django.db.backends.postgresql":
+    # The same questions come again and again: PostgreSQL plans each once, and keeps the plan.
+    prepared = {"server_side_binding": True, "prepare_threshold": 2}
+    DATABASE["OPTIONS"] = DATABASE.get("OPTIONS", {}) | prepared
 
 if REDIS_URL:
     CACHES = {

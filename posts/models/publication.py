@@ -17,6 +17,7 @@ from posts.models.being_fetched import BeingFetched
 from posts.models.claims import Claims
 from posts.models.event import PublicationEvent
 from posts.models.frozen_content import FrozenContent
+from posts.models.ledger import Ledger
 from posts.models.media import Media
 from posts.models.people_verbs import PeopleVerbs
 from posts.models.post import Post
@@ -35,6 +36,7 @@ class Publication(
     BeingFetched,
     Claims,
     FrozenContent,
+    Ledger,
     PeopleVerbs,
     Timing,
     WaitingDraft,
@@ -174,15 +176,6 @@ class Publication(
 
     def __str__(self) -> str:
         return f"{self.post} to {self.channel}"
-
-    @property
-    def open_attempt(self) -> Attempt | None:
-        return self.attempts.filter(verdict=Verdict.OPEN).last()
-
-    @property
-    def is_safe(self) -> bool:
-        """Nothing of this publication can still appear by itself."""
-        return all(attempt.is_safe for attempt in self.attempts.all())
 
     # How it changes
 

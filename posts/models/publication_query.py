@@ -9,6 +9,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Channel, User, Workspace
+from posts.models.ledger import LEDGER
+from posts.platforms import platforms
 from posts.states import MACHINE_MAY_STATES, State
 
 if TYPE_CHECKING:
@@ -31,9 +33,12 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         )
 
     def whole(self) -> "PublicationQuerySet":
-        """With everything that a step needs, in one query."""
-        return self.select_related("post__workspace", "channel", "approval").defer(
-            "approval__content", "approval__consent_text"
+        """With everything that a step needs, in a few queries for all of them."""
+        options = [platform.key for platform in platforms() if platform.keeps_options]
+        return (
+            self.select_related("post__workspace", "channel", "approval", *options)
+            .defer("approval__content", "approval__consent_text")
+            .prefetch_related(models.Prefetch("attempts", to_attr=LEDGER), "items")
         )
 
     def unclaimed(self, *, at: datetime | None = None) -> "PublicationQuerySet":

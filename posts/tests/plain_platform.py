@@ -30,6 +30,7 @@ class Plain:
     key = "plain"
     label = "Plain"
     composer_template = "_form.html"
+    keeps_options = False
 
     def __init__(self) -> None:
         self.moods: dict[int, str] = {}  # by publication

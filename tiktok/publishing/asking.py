@@ -14,7 +14,7 @@ from posts.notifications import tell
 from posts.states import State, Who
 from tiktok.answers import PostStatus
 from tiktok.calls import as_creator
-from tiktok.publishing.linking import Link, links_in
+from tiktok.publishing.linking import Link, link_to, public_ids
 
 
 def ask_about(attempt: Attempt) -> str:
@@ -55,11 +55,11 @@ def _out(attempt: Attempt, status: PostStatus, to: State) -> str:
             tell_of_second_copy(row, attempt, status)
             return "noted: it is out a second time"
         if row.state == State.PUBLISHED:
-            _confirm_word(row, links_in(row, attempt, status))
+            _confirm_word(row, link_to(row, attempt, public_ids(attempt, status)))
             return "a person had said so: it is confirmed"
         changes: dict[str, Any] = {"delivered_at": timezone.now()}
         if to == State.PUBLISHED:
-            found = links_in(row, attempt, status)
+            found = link_to(row, attempt, public_ids(attempt, status))
             changes = {"published_at": timezone.now(), "by_word_of": None} | found
         row._move(
             to,

@@ -24,6 +24,8 @@ from tiktok.limits import UPLOAD_URL_SECONDS
 from tiktok.models import PostMode, TikTokOptions
 from tiktok.publishing.outcomes import settle_sending, trouble
 
+ANSWER = ("publish_id", "upload_url_sealed", "answered_at", "address_expires_at", "last_answer")
+
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
@@ -78,7 +80,7 @@ def begin(publication: Publication, lease: Lease, prepared: Prepared) -> Attempt
     attempt.address_expires_at = asked_at + timedelta(seconds=UPLOAD_URL_SECONDS)
     attempt.last_answer = {"log_id": target.log_id}
     with lease.still_ours():
-        attempt.save()
+        attempt.save(update_fields=ANSWER)
     return attempt
 
 
@@ -99,11 +101,13 @@ def write_intent(
     with lease.still_ours():
         for name in switched_off(prepared.options, prepared.info):
             publication.note(f"{name} stay off: the creator has switched them off for the account")
-        return Attempt.objects.create(
+        attempt = Attempt.objects.create(
             publication=publication,
-            number=publication.attempts.count() + 1,
+            number=len(publication.ledger) + 1,
             claimed_at=publication.claimed_at,
             mode=Mode(prepared.options.mode),
             digest=approval.digest,
             **figures,
         )
+    publication.ledger.append(attempt)
+    return attempt

@@ -5,20 +5,13 @@ from django.utils import timezone
 from accounts.models import Health
 from posts.errors import CancelAsked, NotApproved
 from posts.leases import Lease, clock
-from posts.models import Attempt
+from posts.models import Attempt, Publication
+from posts.models.approval import digest_of
 from tiktok.errors import NeedsReconnect
 
 WRITE_EVERY = 1.0  # seconds
-# What the last look reads: more would only take time.
-AS_APPROVED = (
-    "cancel_asked_at",
-    "caption",
-    "title",
-    "approval__digest",
-    "channel__platform",
-    "channel__external_id",
-    "channel__health",
-)
+# What the last look reads of the publication: more would only take time.
+NEWS = ("cancel_asked_at", "approval__digest", "channel__health")
 
 
 class UploadGuard:
@@ -36,21 +29,21 @@ class UploadGuard:
     def before_last_block(self) -> None:
         """The point of no return: from here on something may appear.
 
-        Written down before the block leaves, and only while the content is still the approved
-        one and nobody has asked to stop. Raises NotApproved besides, and NeedsReconnect when the
-        account was disconnected and nothing of this attempt can be out yet.
+        Written down before the block leaves, and only while what is in hand, which TikTok was
+        told and whose bytes leave, is what this moment's Approval says, and nobody has asked to
+        stop. Raises NotApproved besides, and NeedsReconnect when the account was disconnected and
+        nothing of this attempt can be out yet.
         """
         self._lease.check()
-        with self._lease.fenced(*AS_APPROVED) as publication:
-            if publication.cancel_asked_at is not None:
+        in_hand = digest_of(self._attempt.publication.content())
+        with self._lease.still_ours():
+            news = Publication.objects.filter(pk=self._lease.publication_id).values_list(*NEWS)
+            cancel_asked_at, approved, health = news.get()
+            if cancel_asked_at is not None:
                 raise CancelAsked
-            approval = publication.approval
-            if approval is None or approval.digest != self._attempt.digest:
+            if not (approved == self._attempt.digest == in_hand):
                 raise NotApproved
-            if not publication.is_as_approved():
-                raise NotApproved
-            gone = publication.channel.health == Health.DISCONNECTED
-            if gone and self._attempt.finishing_at is None:
+            if health == Health.DISCONNECTED and self._attempt.finishing_at is None:
                 raise NeedsReconnect("disconnected while it was being sent")
             self._attempt.finishing_at = timezone.now()
             self._attempt.save(update_fields=["finishing_at"])

@@ -50,7 +50,8 @@ def hear(webhook: webhooks.Webhook, body: bytes) -> None:
 
 def hear_again(publication: Publication) -> None:
     """What came while the publication was in hand, or before its `publish_id` was stored."""
-    fits = Q(publish_id__in=publication.attempts.exclude(publish_id=None).values("publish_id"))
+    known = [each.publish_id for each in publication.ledger if each.publish_id is not None]
+    fits = Q(publish_id__in=known)
     if publication.state == State.UNCONFIRMED:  # perhaps what it is called was told already
         fits |= Q(external_id=publication.channel.external_id)
     for event in _untold().filter(fits):

@@ -40,20 +40,20 @@ def waits_for_link(publication: Publication) -> bool:
     return options.mode == PostMode.INBOX or options.privacy_level in {PUBLIC, ""}
 
 
-def links_in(publication: Publication, attempt: Attempt, status: PostStatus) -> Link:
-    """What the status, or an event, has told. Asks nobody."""
-    ids = public_ids(attempt, status)
+def link_to(publication: Publication, attempt: Attempt, ids: list[str]) -> Link:
+    """What leads to the first of `ids`, as in `public_ids`. Asks nobody."""
     return _link(publication, attempt, ids[0]) if ids else {}
 
 
 def public_ids(attempt: Attempt, status: PostStatus) -> list[str]:
+    """What the status, or an event, has told."""
     ids = [*status.public_ids, *told_ids(attempt.publish_id or "")]
     return list(dict.fromkeys(each for each in ids if len(each) <= LONGEST_ID))
 
 
-def find_link(publication: Publication, attempt: Attempt, status: PostStatus) -> Link:
-    """As `links_in`; and where that brings nothing for long, by the caption. Calls TikTok then."""
-    found = links_in(publication, attempt, status)
+def find_link(publication: Publication, attempt: Attempt, ids: list[str]) -> Link:
+    """As `link_to`; and where there is no id for long, by the caption. Calls TikTok then."""
+    found = link_to(publication, attempt, ids)
     if found or not _may_look(publication):
         return found
     try:

@@ -26,6 +26,7 @@ class TikTok:
     key = "tiktok"
     label = "TikTok"
     composer_template = "tiktok/_options.html"
+    keeps_options = True
 
     def advance(self, publication: Publication, lease: Lease) -> None:
         if publication.state in {State.SCHEDULED, State.SENDING}:

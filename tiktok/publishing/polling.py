@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 def poll(publication: Publication, lease: Lease) -> None:
     """Ask TikTok once what became of the publication, and act on the answer."""
-    attempt = publication.open_attempt or publication.attempts.exclude(publish_id=None).last()
+    attempt = _asked_about(publication.ledger)
     if attempt is None or attempt.publish_id is None:
         _give_up(publication, lease)
         return
@@ -46,6 +46,14 @@ def poll(publication: Publication, lease: Lease) -> None:
         _ask_later(publication, lease, attempt, at_least=_pause_after(error))
     else:
         act_on_status(publication, lease, attempt, status)
+
+
+def _asked_about(ledger: list[Attempt]) -> Attempt | None:
+    """The open attempt, or else the last one that TikTok knows."""
+    newest_first = ledger[::-1]
+    is_open = (each for each in newest_first if each.is_open)
+    is_known = (each for each in newest_first if each.publish_id is not None)
+    return next(is_open, None) or next(is_known, None)
 
 
 def act_on_status(
@@ -101,7 +109,8 @@ def act_on_status(
 def _published(
     publication: Publication, lease: Lease, attempt: Attempt, status: PostStatus
 ) -> None:
-    link = find_link(publication, attempt, status)
+    ids = public_ids(attempt, status)
+    link = find_link(publication, attempt, ids)
     waits = not link and waits_for_link(publication)
     if publication.state == State.PUBLISHED:
         _confirm(lease, attempt, link)
@@ -116,7 +125,8 @@ def _published(
             next_step_at=next_poll(timezone.now(), plans().link) if waits else None,
             **link,
         )
-    note_ids(publication, public_ids(attempt, status)[1:])
+    if also := ids[1:]:
+        note_ids(publication, also)
 
 
 def _confirm(lease: Lease, attempt: Attempt, link: Link) -> None:

@@ -37,7 +37,7 @@ TOO_MANY_AT_ONCE = "TikTok takes only so many posts of an account in a minute: t
 
 def send(publication: Publication, lease: Lease) -> None:
     """Take a scheduled or sending publication as far as it goes."""
-    attempt = publication.open_attempt
+    attempt = next((each for each in publication.ledger if each.is_open), None)
     is_new = publication.state == State.SCHEDULED
     if is_new:
         if not _may_begin(publication, lease, attempt):
@@ -62,7 +62,8 @@ def send(publication: Publication, lease: Lease) -> None:
 
 def _may_begin(publication: Publication, lease: Lease, attempt: Attempt | None) -> bool:
     """Whether it may go into sending now; otherwise it is held, or waits."""
-    if publication.is_safe and not _is_well_begun(attempt) and _hold(publication, lease):
+    is_safe = all(each.is_safe for each in publication.ledger)
+    if is_safe and not _is_well_begun(attempt) and _hold(publication, lease):
         return False
     opens_at = None if _is_resumable(attempt) else sending_opens_at(publication.channel)
     if opens_at:

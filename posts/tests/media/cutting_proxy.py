@@ -60,11 +60,12 @@ class CuttingProxy:
         passed = 0
         with suppress(OSError):
             while data := server.recv(65536):
-                if self.cut_after is not None:
-                    data = data[: max(0, self.cut_after - passed)]
+                limit = self.cut_after  # once, since it may change while this is passed on
+                if limit is not None:
+                    data = data[: max(0, limit - passed)]
                 client.sendall(data)
                 passed += len(data)
                 with self._lock:
                     self.bytes_back += len(data)
-                if self.cut_after is not None and passed >= self.cut_after:
+                if limit is not None and passed >= limit:
                     return
