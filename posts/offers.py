@@ -9,6 +9,7 @@ from accounts.models import User
 from posts.models import Publication
 from posts.platforms import About
 from posts.states import HeldReason, State
+from posts.waiting import is_due, wait_of
 
 
 class Offer(StrEnum):
@@ -90,7 +91,7 @@ def offers(
 ) -> frozenset[Offer]:
     """What `by` can do now. The verbs check all of it again."""
     state = State(publication.state)
-    possible = (_O.CANCEL,) if is_due(publication) else _BY_STATE[state]
+    possible = _of_what_is_due(publication) if is_due(publication) else _BY_STATE[state]
     own = publication.post.author_id == by.pk
     return frozenset(
         offer
@@ -100,14 +101,11 @@ def offers(
     )
 
 
-def is_due(publication: Publication) -> bool:
-    """Its time has come and nothing has gone wrong: a worker takes it within seconds."""
-    return (
-        publication.state == State.SCHEDULED
-        and publication.failure is None
-        and publication.due_at is not None
-        and publication.due_at <= timezone.now()
-    )
+def _of_what_is_due(publication: Publication) -> tuple[Offer, ...]:
+    """A worker takes it any moment, unless it waits for something: then there is time."""
+    if wait_of(publication) is None:
+        return (_O.CANCEL,)
+    return tuple(each for each in _BY_STATE[State.SCHEDULED] if each is not _O.PUBLISH_NOW)
 
 
 def foremost(publication: Publication, offered: frozenset[Offer]) -> Offer | None:

@@ -136,8 +136,8 @@ def too_late_failure(publication: Publication) -> dict[str, object]:
     ago = "a minute" if minutes == 1 else f"{minutes} minutes"
     return {
         "code": "late",
-        "message": f"Its time passed more than {ago} ago, so it was not published.",
-        "what_to_do": "Choose a new time, or publish it now.",
+        "message": f"Its time passed more than {ago} ago, so it did not go out.",
+        "what_to_do": "Choose a new time, or let it go out now.",
         "retryable": False,
     }
 

@@ -3,7 +3,7 @@
 A platform is a sibling app that registers itself in `AppConfig.ready`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol, Self
@@ -91,7 +91,8 @@ class Platform(Protocol):
         Without `data` it shows the choices of `draft`, or else those stored for `publication`.
 
         Its fields are named with the platform's key and a hyphen in front. What the composer's
-        templates look for on it: `closed_because` (findings: why nothing can be published now),
+        templates look for on it: `closed_because` (findings: why nothing can be published),
+        `closed_now` (findings: why nothing can go out now, though it may be planned),
         `caption_limit` (UTF-16 code units) and `consent_template`.
         """
 
@@ -103,6 +104,9 @@ class Platform(Protocol):
 
     def describe(self, publication: "Publication") -> list[tuple[str, str]]:
         """The choices in words, each with its label."""
+
+    def ends_as_draft(self, publications: "Sequence[Publication]") -> frozenset[int]:
+        """Of these, by id, the ones that a person finishes in the platform's app. One query."""
 
     def notes(self, publication: "Publication") -> list[tuple[str, str]]:
         """What a person wants to choose in the platform's app, where a draft is finished there."""

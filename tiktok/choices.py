@@ -1,6 +1,6 @@
 """A publication's choices for TikTok: how they are called, kept and told."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -128,6 +128,12 @@ def describe(publication: Publication) -> list[tuple[str, str]]:
         *([music] if photos else []),
         ("Cover", _cover(options, photos)),
     ]
+
+
+def drafts_among(publications: Sequence[Publication]) -> frozenset[int]:
+    """Those that go to the inbox, and are finished there."""
+    of_these = TikTokOptions.objects.filter(publication__in=publications, mode=PostMode.INBOX)
+    return frozenset(of_these.values_list("publication_id", flat=True))
 
 
 def notes(publication: Publication) -> list[tuple[str, str]]:

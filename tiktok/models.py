@@ -56,6 +56,21 @@ class TikTokOptions(models.Model):
         return f"TikTok options of publication {self.publication_id}"
 
 
+class LastOffer(models.Model):
+    """What TikTok last offered a creator in the composer.
+
+    It says nothing of it while a daily limit is reached (Protocol 4): what is planned for a later
+    day is chosen from this then, and TikTok is asked again when the post goes out.
+    """
+
+    channel = models.OneToOneField(Channel, models.CASCADE, primary_key=True, related_name="+")
+    info = models.JSONField(help_text="TikTok's answer, as `CreatorInfo` has it.")
+    said_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"offer to {self.channel}"
+
+
 def _new_state() -> str:
     return secrets.token_urlsafe(32)
 

@@ -1,8 +1,11 @@
 """What an account may do right now, for the composer (Protocol 4; 13, points 1 to 3)."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 
 from accounts.models import Channel
 from posts.platforms import Finding
@@ -10,7 +13,7 @@ from tiktok import errors
 from tiktok.answers import CreatorInfo
 from tiktok.checks import SCOPE_FOR
 from tiktok.creator import creator_info
-from tiktok.models import PostMode
+from tiktok.models import LastOffer, PostMode
 from tiktok.payloads import SELF_ONLY
 
 PUBLIC = "PUBLIC_TO_EVERYONE"
@@ -22,6 +25,8 @@ class Standing:
 
     info: CreatorInfo | None = None
     closed_because: list[Finding] = field(default_factory=list)  # nothing can be published
+    closed_now: list[Finding] = field(default_factory=list)  # … today; a later day can be planned
+    said_at: datetime | None = None  # when TikTok gave `info`, where that is not just now
     mode_closed: dict[str, str] = field(default_factory=dict)  # by mode, why it can not be used
     audited: bool = True
 
@@ -51,11 +56,15 @@ def standing_of(channel: Channel) -> Standing:
     if PostMode.DIRECT not in closed:
         try:
             info = creator_info(channel)
-        except (errors.CapReached, errors.Banned, errors.NeedsReconnect) as error:
+        except (errors.Banned, errors.NeedsReconnect) as error:
             return Standing(closed_because=[_finding(error)], audited=audited)
+        except errors.CapReached as error:
+            return _full_for_today(channel, error, closed)
         except errors.TikTokError as error:
             finding = _finding(error)
             closed[PostMode.DIRECT] = f"{finding.message} {finding.what_to_do}"
+        else:
+            _remember(channel, info)
     everything = [Finding("mode_closed", because) for because in set(closed.values())]
     return Standing(
         info=info,
@@ -63,6 +72,40 @@ def standing_of(channel: Channel) -> Standing:
         mode_closed={str(mode): because for mode, because in closed.items()},
         audited=audited,
     )
+
+
+def _full_for_today(
+    channel: Channel, error: errors.CapReached, closed: dict[PostMode, str]
+) -> Standing:
+    """A limit is one of the 24 hours in which a post goes out, and holds no later day up."""
+    offer = LastOffer.objects.filter(channel=channel).first()
+    if offer is None and PostMode.DIRECT not in closed:
+        closed[PostMode.DIRECT] = (
+            f"{error.for_people} TikTok says nothing about the account's choices until then."
+        )
+    finding = Finding(
+        error.code or "cap_reached",
+        error.for_people,
+        "Plan it for more than 24 hours from now; for an earlier time TikTok may still refuse it, "
+        "and it then waits for you. To publish now, please try again later.",
+    )
+    return Standing(
+        info=CreatorInfo(**_with_tuple(offer.info)) if offer else None,
+        said_at=offer.said_at if offer else None,
+        closed_now=[finding],
+        mode_closed={str(mode): because for mode, because in closed.items()},
+        audited=bool(settings.TIKTOK_APP_AUDITED),
+    )
+
+
+def _remember(channel: Channel, info: CreatorInfo) -> None:
+    kept = {"info": asdict(info), "said_at": timezone.now()}
+    LastOffer.objects.update_or_create(channel=channel, defaults=kept)
+
+
+def _with_tuple(kept: dict[str, Any]) -> dict[str, Any]:
+    """JSON knows only lists."""
+    return kept | {"privacy_level_options": tuple(kept["privacy_level_options"])}
 
 
 def _finding(error: errors.TikTokError) -> Finding:

@@ -38,6 +38,12 @@ class FrozenContent:
     def shows_photos(self) -> bool:
         return all_photos(self.shown_media)
 
+    @property
+    def ends_as_draft(self) -> bool:
+        """A person finishes it in the platform's app: nothing goes live by itself."""
+        publication = cast("Publication", self)
+        return publication.pk in platform_of(publication.channel).ends_as_draft([publication])
+
     def freeze(self, *, media: Iterable[Media]) -> None:
         """Copy what the post says now: the content that is about to be approved."""
         publication = cast("Publication", self)

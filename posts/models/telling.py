@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # Each kind, where it is all that happened to several posts at once: the subject of one mail.
 SEVERAL = {
-    NotificationKind.FAILED: "{count} posts were not published",
+    NotificationKind.FAILED: "{count} posts did not go out",
     NotificationKind.ATTENTION: "{count} posts need you",
     NotificationKind.DISCONNECTED: "{count} accounts are disconnected",
     NotificationKind.TOKEN_ENDING: "The connections of {count} accounts end soon",
@@ -104,7 +104,7 @@ def tell_of_move(publication: "Publication", event: PublicationEvent) -> None:
         _answered(publication, event)
     match after:
         case State.FAILED:
-            verb = "can not be posted" if before is State.DELIVERED else "was not published"
+            verb = "can not be posted" if before is State.DELIVERED else _did_not(publication)
             _of_trouble(publication, event, NotificationKind.FAILED, verb)
         case State.HELD if publication.held_reason == HeldReason.RECONNECT:
             because = (publication.failure or {}).get("message") or "It can not be used now."
@@ -148,13 +148,26 @@ def named(publication: "Publication") -> str:
     return f"“{_shortened(words, 50)}”" if words else "A post without a caption"
 
 
+def _did_not(publication: "Publication") -> str:
+    if publication.ends_as_draft:
+        return f"was not sent to the {platform_of(publication.channel).label} inbox"
+    return "was not published"
+
+
+def _goes_where(publication: "Publication") -> str:
+    if publication.ends_as_draft:
+        label = platform_of(publication.channel).label
+        return f"It goes to the {label} inbox at its planned time, to be finished there."
+    return "It goes out at its planned time, by itself."
+
+
 def _answered(publication: "Publication", event: PublicationEvent) -> None:
     """Tell the author what became of their request."""
     author, by, name = publication.post.author, event.by, named(publication)
     note = event.because.partition(": ")[2]
     said = f"“{note}” " if note else ""
     answers = {
-        State.SCHEDULED: (f"{by} approved {name}", "It goes out at its planned time, by itself."),
+        State.SCHEDULED: (f"{by} approved {name}", _goes_where(publication)),
         State.DRAFT: (f"{by} sent {name} back", f"{said}Change it, then ask again."),
         State.CANCELED: (f"{by} canceled {name}", "Its page lets you bring it back."),
     }

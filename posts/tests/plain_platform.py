@@ -4,7 +4,7 @@ It publishes at once whatever it is given. `register_plain` puts it beside the t
 length of one test.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -34,6 +34,7 @@ class Plain:
 
     def __init__(self) -> None:
         self.moods: dict[int, str] = {}  # by publication
+        self.drafts: set[int] = set()  # publications that end in its inbox
         self.findings: list[Finding] = []  # what its preflight finds, for any publication
         self.found_by_asking: list[Finding] = []
         self.is_away = False  # when it is asked ahead
@@ -68,6 +69,9 @@ class Plain:
 
     def describe(self, publication: Publication) -> list[tuple[str, str]]:
         return [("Mood", self.moods.get(publication.pk, "calm"))]
+
+    def ends_as_draft(self, publications: Sequence[Publication]) -> frozenset[int]:
+        return frozenset({each.pk for each in publications} & self.drafts)
 
     def notes(self, publication: Publication) -> list[tuple[str, str]]:
         return self.describe(publication)

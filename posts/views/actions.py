@@ -16,10 +16,11 @@ from posts import planning
 from posts.errors import Blocked, PublicationError
 from posts.forms import LiveLinkForm, NoteForm, WhenForm
 from posts.models import Publication
-from posts.offers import is_due
 from posts.views.access import person, post_or_404, publication_or_404
 from posts.views.detail import show_post
 from posts.views.finishing import show_finish
+from posts.views.sentences import on_its_way
+from posts.waiting import is_due
 
 Act = Callable[[HttpRequest, Publication], str]
 
@@ -80,7 +81,7 @@ def take_proposal(request: HttpRequest, publication: Publication) -> str:
 @_verb
 def publish_now(request: HttpRequest, publication: Publication) -> str:
     publication.publish_now(by=person(request))
-    return "On its way. It may take a few minutes until it is processed and visible."
+    return on_its_way(publication)
 
 
 @_verb
@@ -106,7 +107,7 @@ def retry(request: HttpRequest, publication: Publication) -> str:
 @_verb
 def cancel(request: HttpRequest, publication: Publication) -> str:
     if publication.cancel(by=person(request)):
-        return "Canceled. You can undo this below."
+        return "Canceled. “Undo: back to draft” brings it back."
     if publication.is_being_fetched:
         return "It is being fetched already. We ask for it to be stopped; see here what came of it."
     return "Stopping. The upload ends before its last block, so nothing appears."
@@ -145,7 +146,7 @@ def confirm_live(request: HttpRequest, publication: Publication) -> str:
     if not form.is_valid():
         raise Unclear(form)
     publication.confirm_live(by=person(request), permalink=form.cleaned_data["link"])
-    return "Marked as published, on your word. You can take it back below."
+    return "Marked as published, on your word. “It is not live after all” takes that back."
 
 
 @_verb

@@ -20,6 +20,7 @@ from posts.states import State
 from posts.views.access import person, post_or_404, sent_post
 from posts.views.arranging import arranged, is_arranging
 from posts.views.composing import Composer
+from posts.views.sentences import on_its_way, planned_for
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -123,16 +124,14 @@ def _obey(composer: Composer, button: str) -> tuple[Post, str] | None:
         return _ask(composer, _wished_time(composer) if with_time else None)
     if not composer.rights.may_publish:
         raise PermissionDenied("Your role does not let you publish.")
-    if not composer.is_ready_to_go(with_time=button != "now"):
+    is_ready = composer.is_ready_to_go(with_time=button != "now")
+    if not is_ready or (button == "now" and not composer.may_go_now()):
         return None
     due_at = timezone.now() if button == "now" else _wished_time(composer)
     publication = _schedule(composer, due_at)
     if button == "now":
-        return publication.post, (
-            "On its way. It may take a few minutes until it is processed and visible."
-        )
-    local = due_at.astimezone(composer.by.zone)
-    return publication.post, f"Scheduled for {local:%A, %d %B, %H:%M} ({local.tzname()})."
+        return publication.post, on_its_way(publication)
+    return publication.post, planned_for(publication, due_at.astimezone(composer.by.zone))
 
 
 def _save(composer: Composer, *, by_itself: bool = False) -> Post:

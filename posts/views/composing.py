@@ -162,6 +162,13 @@ class Composer:
             everything.append(self.when.is_valid())
         return all(everything)
 
+    def may_go_now(self) -> bool:
+        """Whether the platform takes something at this moment; the page says why it does not."""
+        closed: list[Finding] = getattr(self.options, "closed_now", [])
+        for finding in closed:
+            self.compose.add_error(None, finding.message)
+        return not closed
+
     def forget_the_time(self) -> None:
         """Show date and time as they were sent, without blaming the person for them."""
         self.when = WhenForm(

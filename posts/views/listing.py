@@ -15,6 +15,7 @@ from accounts.models import Workspace
 from accounts.permissions import Right, require_in_current
 from posts.forms import ListFilter
 from posts.models import Media, Post, Publication
+from posts.platforms import platform_of
 from posts.states import State
 from posts.views.access import Rights, person
 
@@ -30,9 +31,10 @@ class Row:
     publications: list[Publication]
     media: list[Media]
     words: str  # the title of photos, or the caption
+    is_draft: bool  # to be finished in the platform's app
 
     @classmethod
-    def of(cls, post: Post) -> "Row":
+    def of(cls, post: Post, drafts: frozenset[int]) -> "Row":
         publications = list(post.publications.all())
         if publications:
             media = publications[0].shown_media
@@ -40,7 +42,8 @@ class Row:
         else:
             media = [item.media for item in post.items.all()]
             words = post.title or post.caption
-        return cls(post, publications, media, words)
+        is_draft = bool(publications) and publications[0].pk in drafts
+        return cls(post, publications, media, words, is_draft)
 
     @property
     def medium(self) -> Media | None:
@@ -63,7 +66,8 @@ def posts(request: HttpRequest) -> HttpResponse:
     found = chosen.apply(Post.objects.in_workspace(workspace)).with_details()
     found = found.by_time(soonest_first=chosen.cleaned_data.get("state") == State.SCHEDULED)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    rows = [Row.of(post) for post in page]
+    drafts = _drafts_among([each for post in page for each in post.publications.all()])
+    rows = [Row.of(post, drafts) for post in page]
     query = request.GET.copy()
     query.pop("page", None)
     rights = Rights.of(person(request), workspace)
@@ -81,6 +85,16 @@ def posts(request: HttpRequest) -> HttpResponse:
         context["step"] = _next_step(workspace)
         context["connectors"] = connectors() if rights.may_connect else []
     return render(request, "posts/list.html", context)
+
+
+def _drafts_among(publications: list[Publication]) -> frozenset[int]:
+    """Those that end in an inbox; one query for each platform."""
+    of_platform: dict[str, list[Publication]] = {}
+    for publication in publications:
+        of_platform.setdefault(publication.channel.platform, []).append(publication)
+    return frozenset().union(
+        *(platform_of(some[0].channel).ends_as_draft(some) for some in of_platform.values())
+    )
 
 
 def _refresh_seconds(rows: list[Row]) -> int | None:

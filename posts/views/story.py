@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 
 from accounts.models import User
 from posts.models import Attempt, Publication, PublicationEvent
-from posts.offers import Offer, foremost, is_due, offers
+from posts.offers import Offer, foremost, offers
 from posts.parking import FOR_THE_ACCOUNT
 from posts.platforms import About, Consent, Finding, Platform, platform_of
 from posts.preflight import preflight
@@ -19,6 +19,7 @@ from posts.report import report_of, without_secrets
 from posts.states import State
 from posts.views.access import Rights, name_of
 from posts.views.moments import Moment, moments_of
+from posts.waiting import Wait, is_due, wait_of
 
 SOON = timedelta(minutes=2)
 FRESH = timedelta(minutes=30)  # so long after publishing the platform may still hide it
@@ -104,6 +105,20 @@ class Story:
         return is_due(self.publication)
 
     @cached_property
+    def wait(self) -> Wait | None:
+        return wait_of(self.publication)
+
+    @cached_property
+    def ends_as_draft(self) -> bool:
+        return self.publication.ends_as_draft
+
+    @property
+    def now_label(self) -> str:
+        """What the button does that does not wait for the planned time."""
+        inbox = f"Send to the {self.platform.label} inbox now"
+        return inbox if self.ends_as_draft else "Publish now"
+
+    @cached_property
     def choices(self) -> list[tuple[str, str]]:
         return self.platform.describe(self.publication)
 
@@ -156,6 +171,7 @@ class Story:
             publication.permalink,
             publication.due_at,
             self.is_due,
+            self.wait,
             publication.cancel_asked_at,
             [finding.code for finding in publication.kept_findings],
         )

@@ -184,7 +184,7 @@ def try_later(
     elif may_give_up and _would_be_late(publication, until, settle):
         late = too_late_failure(publication)
         if not publication.is_late:
-            late["message"] = "The next try would be too late, so it was not published."
+            late["message"] = "The next try would be too late, so it did not go out."
         late["message"] = f"{failure['message']} {late['message']}"
         publication.hold(lease, HeldReason.LATE, failure=late, settle=settle)
     else:

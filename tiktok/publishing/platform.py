@@ -1,6 +1,6 @@
 """TikTok, as `posts` sees a platform."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from accounts.models import Channel
@@ -63,6 +63,9 @@ class TikTok:
 
     def describe(self, publication: Publication) -> list[tuple[str, str]]:
         return choices.describe(publication)
+
+    def ends_as_draft(self, publications: Sequence[Publication]) -> frozenset[int]:
+        return choices.drafts_among(publications)
 
     def notes(self, publication: Publication) -> list[tuple[str, str]]:
         return choices.notes(publication)

@@ -62,11 +62,20 @@ def test_3_when_the_creator_can_not_post_publishing_is_off(visitor, sent, sandbo
     trouble(sandbox, "creator_info", "code", code=code, status=200, times=2)
 
     page = visitor.get(COMPOSE)
-    assert is_off(page)
+    assert "disabled data-publish" in page.content.decode().split('value="now"')[1]
     assert "try again later" in read(page)
 
-    assert visitor.post(COMPOSE, sent).status_code == 200
+    assert visitor.post(COMPOSE, sent | {"press": "now"}).status_code == 200
     assert (Publication.objects.count(), inits(sandbox)) == (0, [])
+
+
+def test_3_whom_tiktok_bans_can_not_plan_either(visitor, sent, sandbox):
+    code = "spam_risk_user_banned_from_posting"
+    trouble(sandbox, "creator_info", "code", code=code, status=200, times=2)
+
+    assert is_off(visitor.get(COMPOSE))
+    assert visitor.post(COMPOSE, sent).status_code == 200
+    assert Publication.objects.count() == 0
 
 
 @pytest.mark.parametrize("code", CANNOT_POST)

@@ -133,7 +133,21 @@ def test_the_road_to_the_inbox_asks_for_nothing_else(composer: Page, house: Hous
 
     expect(page.get_by_label("Who can see this video")).to_be_hidden()
     expect(page.get_by_text("Open the notification there")).to_be_visible()
-    expect(publish_button(page)).to_be_enabled()
+    expect(page.get_by_role("button", name="Send to the TikTok inbox now")).to_be_enabled()
+    expect(publish_button(page)).to_have_count(0)
+
+
+def test_at_the_daily_limit_a_later_day_can_be_planned(composer: Page, house: House, clip: Path):
+    page = composer
+    limit = {"endpoint": "creator_info", "kind": "code", "status": 200, "times": 1}
+    limit |= {"code": "spam_risk_too_many_posts"}
+    requests.post(f"{house.sandbox_url}/sandbox/troubles", json=limit, timeout=10)
+    upload(page, house, clip)
+    page.get_by_label("Who can see this video").select_option("SELF_ONLY")
+
+    expect(page.get_by_role("button", name="Schedule")).to_be_enabled()
+    expect(publish_button(page)).to_be_disabled()
+    expect(page.get_by_text("Plan it for more than 24 hours from now")).to_be_visible()
 
 
 def test_what_was_written_survives_a_reload_as_one_draft(composer: Page, house: House, clip: Path):

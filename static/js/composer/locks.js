@@ -85,9 +85,13 @@ export function watchLocks(form) {
     const go = form.querySelector("[data-go]");
     if (!go) return;
     const missing = whatIsMissing(form, go);
-    for (const button of go.querySelectorAll("[data-publish]")) button.disabled = missing !== "";
-    // A switched-off button shows no title of its own in some browsers; what stands around it does.
-    for (const around of go.querySelectorAll("[data-go-reason]")) around.title = missing;
+    for (const around of go.querySelectorAll("[data-go-reason]")) {
+      const button = around.querySelector("[data-publish]");
+      const why = missing || button.dataset.closed || "";
+      button.disabled = why !== "";
+      // A switched-off button shows no title of its own in some browsers; what is around it does.
+      around.title = why;
+    }
     const words = form.querySelector("[data-go-words]");
     if (words.textContent !== missing) words.textContent = missing;
   };
