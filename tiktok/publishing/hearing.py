@@ -6,8 +6,9 @@ decides. So duplicates, a wrong order and late news do no harm, and polling work
 
 import hashlib
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
@@ -37,7 +38,7 @@ def hear(webhook: webhooks.Webhook, body: bytes) -> None:
         defaults={
             "body": body.decode("utf-8", "replace").replace("\x00", ""),
             "event": webhook.event,
-            "happened_at": webhook.happened_at,
+            "happened_at": _happened_at(webhook),
             "external_id": webhook.open_id,
             "publish_id": webhook.content.get("publish_id", ""),
             "content": webhook.content,
@@ -57,6 +58,16 @@ def hear_again(publication: Publication) -> None:
     for event in _untold().filter(fits):
         if _act_on(event).to_ask:
             Heartbeat.hurry_turn(Kind.TIDY)
+
+
+def _happened_at(webhook: webhooks.Webhook) -> datetime | None:
+    """What is dated further ahead of our clock than a signature may be happened when it arrived:
+    it would be the newest word for ever."""
+    now = timezone.now()
+    latest = now + timedelta(seconds=settings.TIKTOK_WEBHOOK_WINDOW)
+    if webhook.happened_at is not None and webhook.happened_at > latest:
+        return now
+    return webhook.happened_at
 
 
 def count_refusal(refused: webhooks.Refused) -> None:

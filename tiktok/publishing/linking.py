@@ -47,7 +47,7 @@ def link_to(publication: Publication, attempt: Attempt, ids: list[str]) -> Link:
 
 def public_ids(attempt: Attempt, status: PostStatus) -> list[str]:
     """What the status, or an event, has told."""
-    ids = [*status.public_ids, *told_ids(attempt.publish_id or "")]
+    ids = [*status.public_ids, *told_ids(attempt)]
     return list(dict.fromkeys(each for each in ids if len(each) <= LONGEST_ID))
 
 
@@ -92,7 +92,7 @@ def _link(publication: Publication, attempt: Attempt, post_id: str) -> Link:
     return {
         "platform_post_id": post_id,
         "permalink": permalink if len(permalink) <= LONGEST_LINK else "",
-        "hidden_since": hidden_since(attempt.publish_id or "", post_id),
+        "hidden_since": hidden_since(attempt, post_id),
     }
 
 

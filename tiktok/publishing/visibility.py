@@ -2,29 +2,30 @@
 
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from posts.models import Publication
+from posts.models import Attempt, Publication
 from tiktok import webhooks
 from tiktok.models import WebhookEvent
 
 TOLD = (webhooks.AVAILABLE, webhooks.UNAVAILABLE)
 
 
-def told_ids(publish_id: str) -> list[str]:
+def told_ids(attempt: Attempt) -> list[str]:
     """The public ids that TikTok has told by itself, the first one first."""
-    events = WebhookEvent.objects.filter(publish_id=publish_id, event=webhooks.AVAILABLE)
+    events = _told_of(attempt).filter(event=webhooks.AVAILABLE)
     ids = [event.content.get("post_id", "") for event in events.order_by("happened_at", "pk")]
     return list(dict.fromkeys(filter(None, ids)))
 
 
-def hidden_since(publish_id: str, post_id: str) -> datetime | None:
+def hidden_since(attempt: Attempt, post_id: str) -> datetime | None:
     """When others could not see it any more; None while they can, as far as we know.
 
     The newest word counts, in whatever order the words came.
     """
-    events = WebhookEvent.objects.filter(publish_id=publish_id, event__in=TOLD)
-    about_it = [each for each in events if each.content.get("post_id", "") in {"", post_id}]
+    told = _told_of(attempt)
+    about_it = [each for each in told if each.content.get("post_id", "") in {"", post_id}]
     newest = max(about_it, key=_when, default=None)
     if newest is None or newest.event == webhooks.AVAILABLE:
         return None
@@ -36,13 +37,13 @@ def is_told_already(event: WebhookEvent, row: Publication) -> bool:
     return event.event in TOLD and bool(row.platform_post_id)
 
 
-def refresh_visibility(row: Publication, event: WebhookEvent) -> str:
+def refresh_visibility(row: Publication, attempt: Attempt, event: WebhookEvent) -> str:
     """Write down what `event` says of a post with a link; returns what it led to, in words."""
     post_id = event.content.get("post_id", "")
     if post_id and post_id != row.platform_post_id:
         note_ids(row, [post_id])
         return "noted: the post has another id besides"
-    since = hidden_since(event.publish_id, row.platform_post_id)
+    since = hidden_since(attempt, row.platform_post_id)
     if (since is None) == (row.hidden_since is None):
         return "nothing: we knew it"
     row.hidden_since = since
@@ -62,6 +63,15 @@ def note_ids(row: Publication, ids: list[str]) -> None:
     for post_id in ids:
         if post_id not in known:
             row.note("TikTok shows it under another id as well", details={"post_id": post_id})
+
+
+def _told_of(attempt: Attempt) -> QuerySet[WebhookEvent]:
+    """What was told of it in the name of its own account: no other's word counts for it."""
+    return WebhookEvent.objects.filter(
+        publish_id=attempt.publish_id or "",
+        external_id=attempt.publication.channel.external_id,
+        event__in=TOLD,
+    )
 
 
 def _when(event: WebhookEvent) -> datetime:

@@ -50,7 +50,7 @@ def wake(event: WebhookEvent) -> Heard:
     row = Publication.locked(attempt.publication_id)
     attempt = row.attempts.get(pk=attempt.pk)
     if row.state == State.PUBLISHED and is_told_already(event, row):
-        return Heard(refresh_visibility(row, event))
+        return Heard(refresh_visibility(row, attempt, event))
     if attempt.verdict in TOLD_THE_SAME.get(event.event, set()):
         return Heard("nothing: we knew it")
     if row.attempts.exclude(publish_id=None).last() != attempt:

@@ -212,6 +212,42 @@ def test_a_post_that_others_can_not_see_any_more_is_marked(publish, sandbox, cli
     assert publication.events.last().because == "TikTok says that others can see it again"
 
 
+def test_what_is_dated_in_the_future_is_not_the_newest_for_ever(publish, sandbox, time_machine):
+    publication = publish()
+    attempt = publication.attempts.get()
+    now = timezone.now()
+    next_year = now + timedelta(days=365)
+    gone = tell(
+        UNAVAILABLE, attempt, at=next_year.timestamp(), post_id=publication.platform_post_id
+    )
+    publication.refresh_from_db()
+    assert publication.hidden_since == gone.happened_at
+    assert abs(gone.happened_at - now) < timedelta(minutes=1)
+
+    time_machine.move_to(now + timedelta(minutes=5), tick=True)
+    tell(AVAILABLE, attempt, post_id=publication.platform_post_id)
+
+    publication.refresh_from_db()
+    assert publication.hidden_since is None
+
+
+def test_what_is_told_of_another_account_counts_for_that_alone(publish, silent, connect, workspace):
+    other = connect(workspace, "moonlight")
+    publication = publish()
+    publish_id = publication.attempts.get().publish_id
+
+    tell(AVAILABLE, other, publish_id=publish_id, post_id="7301234567890123456")
+    Publication.objects.filter(pk=publication.pk).update(next_step_at=timezone.now())
+    work()
+    assert link(publication) == ("", "")
+
+    tell(AVAILABLE, publication.attempts.get(), post_id="7309876543210987654")
+    tell(UNAVAILABLE, other, publish_id=publish_id, post_id="7309876543210987654")
+    work()
+    assert link(publication)[0] == "7309876543210987654"
+    assert publication.hidden_since is None
+
+
 def test_further_ids_of_a_draft_are_told_once_each(plan, sandbox):
     publication = plan(mode="inbox", privacy_level="")
     work_until_delivered(publication)
