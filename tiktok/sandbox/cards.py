@@ -13,15 +13,22 @@ TAG = re.compile(r"(?<!\S)[#@][\w.:]+")
 
 
 def creator_card(db: sqlite3.Connection, creator: sqlite3.Row, now: float) -> Html:
-    live = videos.count(db, creator["id"], now)
     drafts = len(publications.drafts_of(db, creator["id"], now))
     return render(
         "_creator_card.html",
         handle=creator["handle"],
         display_name=creator["display_name"],
         private=private_tag(creator),
-        counts=f"{counted(live, 'video')}, {counted(drafts, 'draft')}",
+        counts=f"{live_of(db, creator['id'], now)}, {counted(drafts, 'draft')}",
     )
+
+
+def live_of(db: sqlite3.Connection, creator_id: int, now: float) -> str:
+    """What is on a profile, in words: of photos they say how many posts, not how many photos."""
+    photos = videos.count_of_photos(db, creator_id, now)
+    films = videos.count(db, creator_id, now) - photos
+    said = [counted(films, "video")] if films or not photos else []
+    return ", ".join(said + ([counted(photos, "photo post")] if photos else []))
 
 
 def counted(number: int, noun: str) -> str:

@@ -6,9 +6,9 @@ import sqlite3
 from tiktok.sandbox import caps, creators, publications, videos
 from tiktok.sandbox.cards import (
     coming_card,
-    counted,
     creator_card,
     draft_card,
+    live_of,
     media_of,
     option,
     private_tag,
@@ -82,6 +82,7 @@ def profile(
         coming = publications.on_their_way(db, creator["id"], now)
         shown = videos.on_profile(db, creator["id"], now, most=PER_PAGE, skip=skip)
         total = videos.count(db, creator["id"], now)
+        live = live_of(db, creator["id"], now)
         used = caps.direct_posts(db, creator["id"], world.settings, now)
         apps = db.execute(
             "SELECT * FROM grants WHERE creator_id = ? AND removed_at IS NULL", [creator["id"]]
@@ -94,7 +95,7 @@ def profile(
         handle=handle,
         display_name=creator["display_name"],
         private=private_tag(creator),
-        counts=f"{counted(total, 'video')} · "
+        counts=f"{live} · "
         f"{used} of {world.settings.direct_post_cap} posts through apps in the last 24 hours",
         error=render("_error.html", text=error) if error else Html(""),
         drafts=_section("Inbox", draft_cards, "Drafts that an app has sent."),

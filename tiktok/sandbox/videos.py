@@ -111,6 +111,16 @@ def count(db: sqlite3.Connection, creator_id: int, now: float) -> int:
     return int(number)
 
 
+def count_of_photos(db: sqlite3.Connection, creator_id: int, now: float) -> int:
+    """How many of these are posts of photos."""
+    (number,) = db.execute(
+        "SELECT count(*) FROM videos JOIN publications USING (publish_id)"
+        " WHERE videos.creator_id = ? AND live_ms <= ? AND is_photos",
+        [creator_id, now * 1000],
+    ).fetchone()
+    return int(number)
+
+
 def public_ids(db: sqlite3.Connection, publish_id: str, now: float) -> list[int]:
     """The ids under which everybody can see what came of one publication (Protocol 10)."""
     rows = db.execute(

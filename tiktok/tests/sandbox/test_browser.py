@@ -87,7 +87,7 @@ def test_a_draft_is_posted_by_hand(sandbox, alice, page, tmp_path):
     alice.publish_to_inbox(film(tmp_path / "a.mp4", **H264).read_bytes())
     page.goto("/@alice")
     page.get_by_label("Caption").fill("From the inbox #hello")
-    page.get_by_label("Who can watch this video").select_option("Everyone")
+    page.get_by_label("Who can see it").select_option("Everyone")
     page.get_by_role("button", name="Post").click()
     expect(page.get_by_role("status")).to_have_text("The draft is posted.")
     [video] = sandbox.videos()

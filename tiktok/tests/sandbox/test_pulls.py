@@ -1,9 +1,11 @@
 """What TikTok fetches by itself: from where, how, and what becomes of it (Protocol 7, 8.7)."""
 
 import io
+import re
 from collections.abc import Iterator
 
 import pytest
+import requests
 from PIL import Image
 
 from tiktok.sandbox import Sandbox
@@ -261,3 +263,18 @@ class TestPhotos:
         bob = connect("bob", [scope])
         answer = bob.post(CONTENT_INIT, photos("http://127.0.0.1/1.jpg", mode=mode))
         assert (answer.status, answer.code) == (401, "scope_not_authorized")
+
+
+def test_a_post_of_photos_is_not_called_a_video(sandbox, alice, site):
+    def profile_says() -> list[str]:
+        pages = [requests.get(sandbox.url + path, timeout=10).text for path in ("/", "/@alice")]
+        return [re.findall(r"\d (?:video|photo)[^<·]*", page)[0].strip() for page in pages]
+
+    assert profile_says() == ["0 videos, 0 drafts", "0 videos"]
+
+    address = site.put("1.jpg", picture(), content_type="image/jpeg")
+    ended(alice, begun(alice.post(CONTENT_INIT, photos(address, address))))
+    assert profile_says() == ["1 photo post, 0 drafts", "1 photo post"]
+
+    alice.publish()
+    assert profile_says() == ["1 video, 1 photo post, 0 drafts", "1 video, 1 photo post"]
