@@ -1,5 +1,8 @@
 """Whether the house is alive (`/healthz`) and can do its work (`/readyz`)."""
 
+import logging
+import threading
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -19,8 +22,35 @@ from posts.models.heartbeat import Heartbeat, Kind
 from posts.models.installation import why_publishing_is_off
 
 OLDEST_HEARTBEAT = timedelta(seconds=60)
+KEPT_FOR = 1.0  # seconds that an answer is good for
 
 Check = dict[str, Any]
+
+log = logging.getLogger(__name__)
+
+
+class Kept:
+    """The latest answer of this process: who asks at once, or again at once, gets the same one.
+
+    Anybody may ask, and an answer costs several queries and a small file.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.forget()
+
+    def forget(self) -> None:
+        self._good_until, self._answer = 0.0, {"ready": False}
+
+    def answer(self) -> dict[str, Any]:
+        with self._lock:
+            if time.monotonic() >= self._good_until:
+                self._answer = _look()
+                self._good_until = time.monotonic() + KEPT_FOR
+            return self._answer
+
+
+kept = Kept()
 
 
 @login_not_required
@@ -35,7 +65,22 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Everything that a publication needs is there; 503 and what is missing otherwise."""
+    """Everything that a publication needs is there; 503 otherwise. What is missing is for staff:
+    others read only whether, and the log has it.
+    """
+    answer = kept.answer()
+    shown = answer if _is_staff(request) else {"ready": answer["ready"]}
+    return JsonResponse(shown, status=200 if answer["ready"] else 503)
+
+
+def _is_staff(request: HttpRequest) -> bool:
+    try:
+        return bool(request.user.is_active and request.user.is_staff)
+    except DatabaseError:
+        return False
+
+
+def _look() -> dict[str, Any]:
     database = _checked(_database)
     checks = {"database": database}
     if database["ok"]:
@@ -49,7 +94,9 @@ def readyz(request: HttpRequest) -> JsonResponse:
     answer: dict[str, Any] = {"ready": ready, "checks": checks}
     if database["ok"]:
         answer["publishing"] = why_publishing_is_off() or "on"
-    return JsonResponse(answer, status=200 if ready else 503)
+    if not ready:
+        log.warning("not ready: %s", {name: why for name, why in checks.items() if not why["ok"]})
+    return answer
 
 
 def _checked(check: Callable[[], Check]) -> Check:
