@@ -12,6 +12,7 @@ Unreadable
 ├── PhotoTruncated
 ├── PhotoDamaged
 ├── PhotoTooLarge      so many pixels, or bytes, that nobody has taken it with a camera
+├── PhotoTooInvolved   a JPEG that is to be gone over hundreds of times
 ├── CrashedOnIt        a decoder did not survive it
 ├── TookTooLong
 └── TooMuchMemory
@@ -112,6 +113,14 @@ class PhotoTooLarge(Unreadable):
     sentence_if_known = "This photo has {found}. Please save it smaller, and upload that."
 
 
+class PhotoTooInvolved(Unreadable):
+    code = "photo_too_involved"
+    sentence = "This photo is stored in far too many steps. " + SAVE
+    sentence_if_known = (
+        "This photo is stored in {found}, so that showing it would take far too long. " + SAVE
+    )
+
+
 AGAIN = "Please export it again: a video as MP4 with H.264, a photo as JPEG."
 
 
@@ -149,6 +158,7 @@ UNREADABLE_BY_CODE: dict[str, type[Unreadable]] = {
         PhotoTruncated,
         PhotoDamaged,
         PhotoTooLarge,
+        PhotoTooInvolved,
         CrashedOnIt,
         TookTooLong,
         TooMuchMemory,

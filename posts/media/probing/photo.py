@@ -14,6 +14,7 @@ from PIL import AvifImagePlugin, Image, ImageCms, ImageFile, UnidentifiedImageEr
 from posts.media.facts import PhotoFacts
 from posts.media.probing import POSTER_HEIGHT, POSTER_QUALITY, POSTER_WIDTH
 from posts.media.probing.outline import boxes
+from posts.media.probing.scans import check_scans
 from posts.media.unreadable import PhotoDamaged, PhotoMoves, PhotoTooLarge, PhotoTruncated
 
 # What every platform that we know takes, and phones show.
@@ -55,6 +56,7 @@ def develop(
     `formats` are Pillow's names of what may open it. Raises Unreadable and MemoryError.
     """
     check_whole(path, formats)
+    check_scans(path)
     try:
         with Image.open(path, formats=formats) as opened:
             original, size = opened.format or "", opened.size

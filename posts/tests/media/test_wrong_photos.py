@@ -12,6 +12,7 @@ from posts.media.unreadable import (
     PhotoDamaged,
     PhotoMoves,
     PhotoNotSupported,
+    PhotoTooInvolved,
     PhotoTooLarge,
     PhotoTruncated,
     TookTooLong,
@@ -19,7 +20,7 @@ from posts.media.unreadable import (
     Unreadable,
 )
 from posts.tests.media import photos
-from posts.tests.media.photos import KINDS, saved, two_halves
+from posts.tests.media.photos import KINDS, saved, two_halves, with_more_scans
 from posts.tests.media.refusals import refusal
 
 
@@ -117,3 +118,28 @@ def test_a_photo_that_takes_too_long(tmp_path):
     os.mkfifo(path)  # whoever opens it waits until somebody writes
 
     assert type(refusal(path, seconds=0.7)) is TookTooLong
+
+
+def test_a_jpeg_of_hundreds_of_scans_is_not_decoded(refused):
+    """A few hundred kilobytes, which keep a decoder busy for half a minute."""
+    content = with_more_scans(saved(two_halves(12_000, 9_000), progressive=True), 200)
+    assert len(content) < 10_000_000
+
+    began = time.monotonic()
+    error = refused(content)
+
+    assert (type(error), error.found) == (PhotoTooInvolved, "210 scans")
+    assert "Please save it as JPEG" in error.for_people
+    assert time.monotonic() - began < 5
+
+
+def test_a_progressive_jpeg_as_programs_write_it_is_a_photo(tmp_path):
+    path = tmp_path / "holiday.jpg"
+    thumbnail = saved(two_halves(160, 120), progressive=True)  # its scans are not the photo's
+    notes = Image.Exif()
+    notes[0x927C] = thumbnail * 20
+    path.write_bytes(saved(two_halves(400, 300), progressive=True, exif=notes.tobytes()))
+
+    facts = examine(path, poster_path=tmp_path / "poster.jpg")
+
+    assert (facts.width, facts.height) == (400, 300)
