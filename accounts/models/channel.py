@@ -129,8 +129,12 @@ class Channel(models.Model):
         """
         now = timezone.now()
         free = Q(refreshing_until=None) | Q(refreshing_until__lt=now)
-        mine = Channel.objects.filter(free, pk=self.pk, token_version=self.token_version)
-        return bool(mine.update(refreshing_until=now + timedelta(seconds=seconds)))
+        row = Channel.objects.filter(free, pk=self.pk, token_version=self.token_version)
+        until = now + timedelta(seconds=seconds)
+        claimed = bool(row.update(refreshing_until=until))
+        if claimed:
+            self.refreshing_until = until  # by which this claim is known from a later one
+        return claimed
 
     def store_tokens(
         self,
@@ -163,15 +167,21 @@ class Channel(models.Model):
         return bool(stored)
 
     def release_refresh(self) -> None:
-        """Give the claim back after a refresh that brought nothing."""
-        Channel.objects.filter(pk=self.pk, token_version=self.token_version).update(
-            refreshing_until=None
-        )
+        """Give the claim back after a refresh that brought nothing, if it is still ours."""
+        self._by_our_claim().update(refreshing_until=None)
 
-    def mark_needs_reconnect(self, reason: str) -> bool:
-        """Turn the account red, unless newer tokens have arrived meanwhile. True when turned."""
+    def _by_our_claim(self) -> ChannelQuerySet:
+        mine = {"token_version": self.token_version, "refreshing_until": self.refreshing_until}
+        return Channel.objects.filter(pk=self.pk, **mine)
+
+    def mark_needs_reconnect(self, reason: str, *, by_claim: bool = False) -> bool:
+        """Turn the account red, unless newer tokens have arrived meanwhile. True when turned.
+
+        `by_claim`: nor when somebody else has claimed a refresh since, who may get some.
+        """
+        same_tokens = Channel.objects.filter(pk=self.pk, token_version=self.token_version)
         turned = (
-            Channel.objects.filter(pk=self.pk, token_version=self.token_version)
+            (self._by_our_claim() if by_claim else same_tokens)
             .exclude(health=Health.DISCONNECTED)
             .update(health=Health.NEEDS_RECONNECT, health_reason=reason, refreshing_until=None)
         )
@@ -196,6 +206,11 @@ class Channel(models.Model):
         )
         self.refresh_from_db()
         return bool(lost)
+
+    def doubt_access(self) -> None:
+        """Let the next call begin with a refresh: the platform then says whether we still may."""
+        Channel.objects.filter(pk=self.pk).update(access_expires_at=timezone.now())
+        self.refresh_from_db()
 
     def forget_tokens(self, reason: str) -> None:
         """Disconnect: the row stays for the history, the tokens go."""

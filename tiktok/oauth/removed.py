@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 
 BY_US = "5"
 DISCONNECTING = timedelta(minutes=1)  # we end the access before we forget the account's tokens
+TOLD_TO = timedelta(seconds=1)  # how exactly an event tells its moment: by its first instant
 
 # TikTok's numbers, in words; 0 is "unknown".
 WHY = {
@@ -43,7 +44,11 @@ def access_removed(event: "WebhookEvent") -> str | None:
     if reason == BY_US and event.received_at > timezone.now() - DISCONNECTING:
         return None
     why = WHY.get(reason, UNKNOWN)
-    if not channel.lose_access(why, at=event.happened_at or event.received_at):
+    at = event.happened_at or event.received_at
+    if at < channel.connected_at < at + TOLD_TO:
+        channel.doubt_access()
+        return "it was connected in that very second: the next call asks TikTok whether it still is"
+    if not channel.lose_access(why, at=at):
         return "nothing: it was connected again since"
     held = park(channel, because=why)
     tell_disconnected(channel, because=why)

@@ -113,8 +113,8 @@ def _refresh_claimed(row: Channel) -> bool:
     try:
         tokens = _ask(row.refresh_token)
     except GrantInvalid as error:
-        # No proof that consent is gone, unless ours were the newest tokens.
-        if _turn_red(row, ENDED):
+        # No proof that consent is gone, unless ours were the newest tokens, and nobody is at it.
+        if _turn_red(row, ENDED, by_claim=True):
             log.warning("channel %s must be reconnected: %s", row.pk, error)
             raise
         return False
@@ -124,10 +124,10 @@ def _refresh_claimed(row: Channel) -> bool:
     return _store(row, tokens)
 
 
-def _turn_red(row: Channel, because: str) -> bool:
-    """False when newer tokens have arrived meanwhile."""
+def _turn_red(row: Channel, because: str, *, by_claim: bool = False) -> bool:
+    """False when newer tokens have arrived meanwhile, or are being asked for."""
     with transaction.atomic():
-        turned = row.mark_needs_reconnect(because)
+        turned = row.mark_needs_reconnect(because, by_claim=by_claim)
         if turned:
             tell_disconnected(row, because=because)
     return turned

@@ -223,3 +223,41 @@ def test_a_refresh_keeps_the_permissions(tired, sandbox):
     oauth.access_token(tired)
 
     assert Channel.objects.get(pk=tired.pk).scopes == before
+
+
+@pytest.fixture
+def slow_and_next(tired, time_machine):
+    """The row of a worker whose claim has ended while it asked, and that of who claimed next."""
+    slow, following = (Channel.objects.get(pk=tired.pk) for _ in range(2))
+    assert slow.claim_refresh(seconds=tokens_alive.CLAIM_SECONDS)
+    time_machine.move_to(timezone.now() + timedelta(minutes=2), tick=True)
+    assert following.claim_refresh(seconds=tokens_alive.CLAIM_SECONDS)
+    return slow, following
+
+
+def test_a_slow_worker_does_not_give_back_the_claim_of_the_next(slow_and_next, tired):
+    slow, following = slow_and_next
+
+    slow.release_refresh()
+
+    row = Channel.objects.get(pk=tired.pk)
+    assert row.refreshing_until == following.refreshing_until
+    assert not row.claim_refresh(seconds=tokens_alive.CLAIM_SECONDS)
+    following.release_refresh()
+    assert row.claim_refresh(seconds=tokens_alive.CLAIM_SECONDS)
+
+
+def test_a_slow_worker_does_not_end_the_connection_that_the_next_renews(
+    slow_and_next, tired, sandbox, alice
+):
+    """The token was used up by whoever claimed next, and has stored nothing yet."""
+    slow, following = slow_and_next
+    tokens = tokens_alive._ask(following.refresh_token)
+
+    assert tokens_alive._refresh_claimed(slow) is False
+    assert tokens_alive._store(following, tokens)
+
+    tired.refresh_from_db()
+    assert tired.is_usable
+    assert who_is(sandbox, tired.access_token) == "Alice.Films"
+    assert alice.notifications.count() == 0

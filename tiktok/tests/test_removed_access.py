@@ -1,6 +1,7 @@
 """TikTok tells that a creator's access has ended: the account turns red, its posts wait."""
 
 import time
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from django.utils import timezone
 from accounts.models import Channel, Health
 from posts.tests.story import history, work
 from tiktok import oauth
+from tiktok.errors import NeedsReconnect
 from tiktok.publishing import hearing
 from tiktok.tests.story import trouble
 from tiktok.tests.telling import tell
@@ -94,6 +96,30 @@ def test_an_account_that_was_connected_again_since_stays_as_it_is(channel, plan)
     assert (channel.health, publication.state) == (Health.CONNECTED, "scheduled")
     assert channel.refresh_token
     assert event.outcome == "nothing: it was connected again since"
+
+
+@pytest.mark.parametrize("still_connected", [True, False])
+def test_in_the_very_second_of_the_connection_tiktok_is_asked(
+    channel, alice, sandbox, still_connected
+):
+    """An event tells its moment to the second: this may be before the connection or after it."""
+    second = timezone.now().replace(microsecond=0)
+    Channel.objects.update(connected_at=second + timedelta(milliseconds=400))
+    if not still_connected:
+        sandbox.remove_access("alice.films")
+
+    tell(REMOVED, channel, at=second.timestamp(), reason=1)
+    channel.refresh_from_db()
+    assert channel.health == Health.CONNECTED
+    assert channel.refresh_token
+    assert not channel.token_is_fresh_for(timedelta(0))
+
+    with suppress(NeedsReconnect):
+        oauth.access_token(channel)
+    channel.refresh_from_db()
+    expected = Health.CONNECTED if still_connected else Health.NEEDS_RECONNECT
+    assert channel.health == expected
+    assert alice.notifications.count() == (0 if still_connected else 1)
 
 
 def test_an_account_that_we_disconnected_stays_as_it_is(channel, alice):
