@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import Channel, User
 from posts.errors import IllegalMove, NotApproved
 from posts.leases import Lease
-from posts.models import Publication
+from posts.models import Publication, Source, Verdict
 from posts.models.publication_query import PublicationQuerySet
 from posts.models.worker_verbs import Settlement
 from posts.preflight import blockers
@@ -38,12 +38,7 @@ def park(
 
     What may already be on its way stays where it is: its worker, or the platform, ends it.
     """
-    failure = {
-        "code": str(reason),
-        "message": because,
-        "what_to_do": WHAT_TO_DO[reason],
-        "retryable": False,
-    }
+    failure = _failure(reason, because)
 
     def hold(publication: Publication) -> bool:
         _hold(publication, reason, because=because, by=by, failure=failure)
@@ -51,6 +46,28 @@ def park(
 
     waiting = Publication.objects.filter(channel=channel, state=State.SCHEDULED)
     return _each_that_still(waiting, hold)
+
+
+def stop_unfetched(channel: Channel, *, because: str, by: User | None = None) -> list[Publication]:
+    """Close what the platform has been told of and has not begun to fetch: nothing of it goes out
+    any more. Returns what is held by that; what a worker has in hand just now, the worker holds.
+    """
+    failure = _failure(HeldReason.RECONNECT, because)
+
+    def stop(publication: Publication) -> bool:
+        attempt = publication.open_attempt
+        if attempt is None or not attempt.close_addresses_if_unseen():
+            return False
+        if publication.state != State.PROCESSING or not publication.is_safe:
+            return False  # closed all the same
+        attempt.settle(Verdict.INCOMPLETE)
+        _hold(publication, HeldReason.RECONNECT, because=because, by=by, failure=failure)
+        return True
+
+    told_of = Publication.objects.filter(
+        channel=channel, attempts__source=Source.PULL, attempts__verdict=Verdict.OPEN
+    )
+    return _each_that_still(told_of, stop)
 
 
 def unpark(
@@ -147,6 +164,15 @@ def not_approved_failure(error: NotApproved) -> dict[str, object]:
         "code": "not_approved",
         "message": str(error),
         "what_to_do": "Look at it and schedule it again.",
+        "retryable": False,
+    }
+
+
+def _failure(reason: HeldReason, because: str) -> dict[str, object]:
+    return {
+        "code": str(reason),
+        "message": because,
+        "what_to_do": WHAT_TO_DO[reason],
         "retryable": False,
     }
 

@@ -93,7 +93,7 @@ MOVES: dict[tuple[State, State], Move] = {
     (_S.PROCESSING, _S.PUBLISHED): _move(_W, why="the platform says so"),
     (_S.PROCESSING, _S.DELIVERED): _move(_W, why="the draft is in the inbox"),
     (_S.PROCESSING, _S.SCHEDULED): _move(_W, why="the platform's own fault", safe=True),
-    (_S.PROCESSING, _S.HELD): _move(_W, why="limit, access, or late", safe=True),
+    (_S.PROCESSING, _S.HELD): _move(_D, _W, why="limit, access, or late", safe=True),
     (_S.PROCESSING, _S.FAILED): _move(_W, why="the platform refused it", safe=True),
     (_S.PROCESSING, _S.CANCELED): _move(_P, _W, why="stopped while it was fetched", safe=True),
     (_S.PROCESSING, _S.UNCONFIRMED): _move(_W, _O, why="the platform is silent"),

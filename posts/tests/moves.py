@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from posts.leases import Lease
 from posts.models import Publication, Source, Verdict
-from posts.parking import park, unpark
+from posts.parking import park, stop_unfetched, unpark
 from posts.restoring import hold_everything
 from posts.states import HeldReason, State, Who
 from posts.tests.plain_platform import begin_attempt
@@ -87,6 +87,11 @@ def undo_cancel(publication: Publication, by: User) -> None:
 
 def the_account_stops(publication: Publication, by: User) -> None:
     park(publication.channel, because="the account must be reconnected")
+
+
+def the_account_stops_before_anybody_has_fetched(publication: Publication, by: User) -> None:
+    publication.attempts.update(source=Source.PULL, finishing_at=None, sent_at=None)
+    stop_unfetched(publication.channel, because="the account was disconnected")
 
 
 def the_account_is_back(publication: Publication, by: User) -> None:
@@ -224,6 +229,7 @@ STORIES: dict[Key, Story] = {
     (S.SENDING, S.PROCESSING, W): await_processing,
     (S.SENDING, S.UNCONFIRMED, W): unconfirm,
     (S.PROCESSING, S.SCHEDULED, W): defer,
+    (S.PROCESSING, S.HELD, D): the_account_stops_before_anybody_has_fetched,
     (S.PROCESSING, S.HELD, W): hold,
     (S.PROCESSING, S.FAILED, W): fail,
     (S.PROCESSING, S.UNCONFIRMED, W): unconfirm,

@@ -11,7 +11,7 @@ from accounts.models import Channel, User
 from accounts.permissions import Right, require
 from posts.models import Publication
 from posts.models.publication_query import PublicationQuerySet
-from posts.parking import park
+from posts.parking import park, stop_unfetched
 from posts.states import State
 from tiktok.errors import Temporary, TikTokError
 from tiktok.oauth.grants import Grant
@@ -20,6 +20,9 @@ from tiktok.oauth.tokens_alive import BARELY_ALIVE, access_token
 from tiktok.tokens import TokenClient
 
 log = logging.getLogger(__name__)
+
+
+BECAUSE = "the account was disconnected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +44,11 @@ def disconnect(channel: Channel, *, by: User, now: bool = False) -> Disconnected
     require(by, Right.CONNECT, channel.workspace)
     if not now and in_flight(channel).exists():
         raise StillBusy
-    held = park(channel, because="the account was disconnected", by=by)
+    held = park(channel, because=BECAUSE, by=by)
+    held += stop_unfetched(channel, because=BECAUSE, by=by)
     revoked = end_access(channel, because=f"Disconnected by {by}.")
+    # What was begun meanwhile. Whoever comes later sees that the account is disconnected.
+    held += stop_unfetched(channel, because=BECAUSE, by=by)
     return Disconnected(held, revoked)
 
 

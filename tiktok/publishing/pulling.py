@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from django.conf import settings
 from django.utils import timezone
 
+from accounts.models import Channel, Health
 from posts.leases import Lease
 from posts.models import Attempt, Publication, Source, Verdict, all_photos
 from posts.pulling import is_reachable, open_addresses
@@ -52,6 +53,8 @@ def pull(publication: Publication, lease: Lease, prepared: Prepared) -> bool:
     attempt, addresses = intent
     if failed_pulls(publication) and not is_reachable(addresses[0], prepared.media[0]):
         return _settle_unreachable(publication, lease, attempt, prepared)
+    if Channel.objects.filter(pk=publication.channel_id, health=Health.DISCONNECTED).exists():
+        return _settle_refused(publication, lease, attempt, _disconnected(), prepared)
     lease.check()
     try:
         started = as_creator(
@@ -69,9 +72,17 @@ def pull(publication: Publication, lease: Lease, prepared: Prepared) -> bool:
         if row.cancel_asked_at is not None and attempt.close_addresses_if_unseen():
             publication.cancel_asked_by_id = row.cancel_asked_by_id
             publication.obey_cancel(lease, settle=(attempt, Verdict.INCOMPLETE))
+        elif attempt.is_safe:  # somebody has closed the addresses
+            settle_sending(
+                publication, lease, _disconnected(), settle=(attempt, Verdict.INCOMPLETE)
+            )
         else:
             publication.await_fetch(lease, timezone.now() + FIRST_POLL)
     return True
+
+
+def _disconnected() -> errors.NeedsReconnect:
+    return errors.NeedsReconnect("disconnected while TikTok was to be told of it")
 
 
 def let_go(publication: Publication, lease: Lease, attempt: Attempt) -> bool:

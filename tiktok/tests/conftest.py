@@ -54,5 +54,12 @@ def site(live_server, settings, sandbox) -> str:
 
 
 @pytest.fixture
+def slow_site(site: str, sandbox) -> str:
+    """There TikTok answers first, and fetches when it is let."""
+    tune(sandbox, pull_before_answering=False)
+    return site
+
+
+@pytest.fixture
 def photos(make_photo) -> list[Media]:
     return [make_photo(variation) for variation in range(3)]

@@ -24,13 +24,6 @@ class Died(BaseException):
     """The process is gone: nothing of ours catches it."""
 
 
-@pytest.fixture
-def slow_site(site, sandbox):
-    """TikTok answers first, and fetches when it is let."""
-    tune(sandbox, pull_before_answering=False)
-    return site
-
-
 def addresses(sandbox):
     return [pull["url"] for pull in report(sandbox, "pulls")["pulls"]]
 
