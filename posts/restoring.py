@@ -7,8 +7,10 @@ for TikTok's word (`manage.py reconcile`) or a person's.
 
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from posts.errors import IllegalMove
-from posts.models import Installation, Publication
+from posts.models import Installation, Publication, Verdict
 from posts.states import HeldReason, State, Who
 
 STOPPED = (State.SCHEDULED, State.SENDING, State.HELD, State.PROCESSING)
@@ -72,15 +74,26 @@ def count_everything() -> Restored:
     """What `hold_everything` would find now; changes nothing."""
     restored = Restored(reminded=Publication.objects.filter(state__in=REMINDED).count())
     for publication in Publication.objects.filter(state__in=STOPPED).iterator():
-        if publication.state != State.PROCESSING and publication.is_safe:
+        if publication.is_safe and not _may_have_gone_on(publication):
             restored.held += 1
         else:
             restored.in_doubt += 1
     return restored
 
 
+def _may_have_gone_on(publication: Publication) -> bool:
+    """It was on its way, and whoever worked on from the original may have brought it to its end."""
+    attempt = publication.open_attempt
+    begun = attempt is not None and attempt.publish_id is not None
+    return begun or publication.state == State.PROCESSING
+
+
 def _stop(publication: Publication) -> State:
-    if publication.state != State.PROCESSING:
+    if _may_have_gone_on(publication):
+        # Its last block may have left elsewhere: from here on only a figure proves a lack.
+        unfinished = publication.attempts.filter(verdict=Verdict.OPEN, finishing_at=None)
+        unfinished.exclude(publish_id=None).update(finishing_at=timezone.now())
+    else:
         try:
             publication._move(
                 State.HELD,

@@ -103,6 +103,7 @@ MOVES: dict[tuple[State, State], Move] = {
     (_S.DELIVERED, _S.SCHEDULED): _move(_P, why="sends the draft again", safe=True, ok=True),
     (_S.HELD, _S.SCHEDULED): _move(_P, _D, why="resumed", ok=True),
     (_S.HELD, _S.HELD): _move(_P, _D, _O, why="the reason changes"),
+    (_S.HELD, _S.UNCONFIRMED): _move(_O, why="it may have gone on since the backup"),
     (_S.HELD, _S.DRAFT): _move(_P, why="edits", safe=True),
     (_S.HELD, _S.AWAITING_APPROVAL): _move(_P, why="asks for approval", safe=True),
     (_S.HELD, _S.CANCELED): _move(_P, why="cancels", safe=True),

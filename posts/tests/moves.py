@@ -13,9 +13,14 @@ from accounts.models import User
 from posts.leases import Lease
 from posts.models import Publication, Source, Verdict
 from posts.parking import park, stop_unfetched, unpark
-from posts.restoring import hold_everything
 from posts.states import HeldReason, State, Who
-from posts.tests.plain_platform import begin_attempt
+from posts.tests.backups import (
+    a_backup_is_put_back,
+    a_backup_is_put_back_after_a_deferred_last_block,
+    a_backup_is_put_back_after_the_last_block,
+    a_backup_of_a_begun_upload_is_put_back,
+    a_backup_of_an_unanswered_init_is_put_back,
+)
 from posts.tests.walk import FAILURE, bring, lease_on, settled
 
 Story = Callable[[Publication, User], None]
@@ -187,25 +192,6 @@ def deliver(publication: Publication, by: User) -> None:
     publication.deliver(lease_on(publication), settle=settle, next_step_at=None)
 
 
-def a_backup_is_put_back(publication: Publication, by: User) -> None:
-    hold_everything()
-
-
-def a_backup_is_put_back_after_the_last_block(publication: Publication, by: User) -> None:
-    publication.attempts.update(finishing_at=timezone.now())
-    hold_everything()
-
-
-def a_backup_is_put_back_after_a_deferred_last_block(publication: Publication, by: User) -> None:
-    a_sending_waits_for_its_status(publication, by)
-    hold_everything()
-
-
-def a_sending_waits_for_its_status(publication: Publication, by: User) -> None:
-    begin_attempt(publication)
-    publication.attempts.update(finishing_at=timezone.now())
-
-
 STORIES: dict[Key, Story] = {
     (S.DRAFT, S.AWAITING_APPROVAL, P): ask_for_approval,
     (S.DRAFT, S.SCHEDULED, P): schedule,
@@ -259,8 +245,9 @@ STORIES: dict[Key, Story] = {
     (S.PUBLISHED, S.UNCONFIRMED, P): take_back_word,
     # A backup was put back: what may have gone out since is for TikTok and people to tell.
     (S.SCHEDULED, S.HELD, OP): a_backup_is_put_back,
-    (S.SENDING, S.HELD, OP): a_backup_is_put_back,
+    (S.SENDING, S.HELD, OP): a_backup_of_an_unanswered_init_is_put_back,
     (S.HELD, S.HELD, OP): a_backup_is_put_back,
+    (S.HELD, S.UNCONFIRMED, OP): a_backup_of_a_begun_upload_is_put_back,
     (S.SCHEDULED, S.UNCONFIRMED, OP): a_backup_is_put_back_after_a_deferred_last_block,
     (S.SENDING, S.UNCONFIRMED, OP): a_backup_is_put_back_after_the_last_block,
     (S.PROCESSING, S.UNCONFIRMED, OP): a_backup_is_put_back,

@@ -12,7 +12,7 @@ from posts.models import Attempt, Installation, Notification, Publication, Verdi
 from posts.states import State
 from posts.tests.story import history, work, work_until_rest
 from tiktok.publishing.resuming import STATUS_CATCHES_UP
-from tiktok.tests.story import live, trouble, tune
+from tiktok.tests.story import inits, live, trouble, tune
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_too]
 
@@ -224,3 +224,54 @@ def test_without_the_permission_to_look_it_is_said(out_after_the_backup, sandbox
     trouble(sandbox, "video_list", "code", code="scope_not_authorized", times=9)
 
     assert "could not be looked through" in reconcile()
+
+
+@pytest.fixture
+def complete_after_the_backup(plan, sandbox) -> Publication:
+    """The backup knows an upload that had begun; the original has sent all of it since."""
+    publication = plan()
+    rows = Publication.objects.filter(pk=publication.pk)
+    [backup] = rows.values()
+    work_until_rest(publication)
+    publication.attempts.update(
+        verdict="", settled_at=None, confirmed_bytes=0, sent_at=None, finishing_at=None
+    )
+    rows.update(**backup | {"state": State.SENDING, "lease_until": None})
+    restore()
+    publication.refresh_from_db()
+    return publication
+
+
+def test_a_status_without_a_figure_proves_nothing_of_a_restored_upload(
+    complete_after_the_backup, sandbox, says, alice
+):
+    publication = complete_after_the_backup
+    assert publication.state == State.UNCONFIRMED
+    assert publication.is_safe is False
+
+    says("PROCESSING_UPLOAD")
+    reconcile()
+    work()
+    publication.refresh_from_db()
+    assert publication.state == State.PROCESSING
+
+    says("PUBLISH_COMPLETE")
+    reconcile()
+    publication.refresh_from_db()
+    assert publication.state == State.PUBLISHED
+    assert (len(inits(sandbox)), len(live(sandbox))) == (1, 1)
+
+
+def test_a_restored_upload_whose_id_tiktok_does_not_know_any_more_is_not_sent_again(
+    complete_after_the_backup, sandbox, alice
+):
+    publication = complete_after_the_backup
+    publication.attempts.update(publish_id="v_pub_file~v2-1.0")
+
+    reconcile()
+    publication.check_again(by=alice)
+    work()
+
+    publication.refresh_from_db()
+    assert publication.state == State.UNCONFIRMED
+    assert (len(inits(sandbox)), len(live(sandbox))) == (1, 1)
