@@ -136,6 +136,11 @@ class Platform(Protocol):
         LeaseLost when somebody else has moved the publication meanwhile.
         """
 
+    def reconcile_earlier(self, publication: "Publication") -> list[str]:
+        """The same about every attempt but the newest, of what a worker has in hand: when one of
+        these is out, the worker stops before its last block, or people are told.
+        """
+
     def end_access(self, channel: "Channel") -> bool:
         """Give back what the platform allowed us, and forget the keys. False: it did not confirm.
 

@@ -49,7 +49,8 @@ def reconcile(publications: PublicationQuerySet, *, dry_run: bool = False) -> It
 def _reconcile(publication: Publication) -> list[str]:
     taken = Lease.take(publication.pk, by=BY)
     if taken is None:
-        return ["a worker holds it now, and asks by itself"]
+        earlier = platform_of(publication.channel).reconcile_earlier(publication)
+        return [*earlier, "a worker holds it now, and asks by itself"]
     mine, lease = taken
     try:
         said = platform_of(mine.channel).reconcile(mine, lease)

@@ -89,6 +89,9 @@ class Plain:
     def reconcile(self, publication: Publication, lease: Lease | None) -> list[str]:
         return ["plain has nothing to ask"]
 
+    def reconcile_earlier(self, publication: Publication) -> list[str]:
+        return []
+
     def end_access(self, channel: Channel) -> bool:
         channel.forget_tokens("Its access was given back.")
         return True

@@ -69,7 +69,7 @@ def _out(attempt: Attempt, status: PostStatus, to: State) -> str:
             next_step_at=timezone.now(),
             **changes,
         )
-        _stop_the_others(row, status)
+        stop_the_others(row, status)
     return "it is out after all"
 
 
@@ -82,8 +82,9 @@ def _confirm_word(row: Publication, link: Link) -> None:
     row.note("TikTok confirms that it is live")
 
 
-def _stop_the_others(row: Publication, status: PostStatus) -> None:
-    """Nobody holds the publication any more: what has not let its last block go never will."""
+def stop_the_others(row: Publication, status: PostStatus) -> None:
+    """It is out by an earlier attempt: what has not let its last block go never will, since this
+    fences whoever holds it; of what has, people are told. Call it with the row locked."""
     for other in row.attempts.filter(verdict=Verdict.OPEN):
         if other.is_safe:
             other.settle(Verdict.INCOMPLETE)
@@ -102,7 +103,7 @@ def tell_of_second_copy(row: Publication, attempt: Attempt, status: PostStatus) 
         NotificationKind.ATTENTION,
         key=f"second-copy-{attempt.pk}",
         subject=f"“{row.post}” is live twice",
-        text="Another sending of this post, which had been given up, is live as well. "
+        text="Another sending of this post is live as well, or will be within minutes. "
         "Delete one of the two in TikTok.",
         publication=row,
     )

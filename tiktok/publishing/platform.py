@@ -17,7 +17,7 @@ from tiktok.oauth.ending import warn_of_ending_connections
 from tiktok.photo_form import PhotoForm
 from tiktok.publishing import hearing
 from tiktok.publishing.polling import poll
-from tiktok.publishing.reconciling import reconcile
+from tiktok.publishing.reconciling import reconcile, reconcile_earlier
 from tiktok.publishing.sending import send
 from tiktok.standing import standing_of
 
@@ -81,6 +81,9 @@ class TikTok:
 
     def reconcile(self, publication: Publication, lease: Lease | None) -> list[str]:
         return reconcile(publication, lease)
+
+    def reconcile_earlier(self, publication: Publication) -> list[str]:
+        return reconcile_earlier(publication)
 
     def end_access(self, channel: Channel) -> bool:
         return oauth.end_access(channel)

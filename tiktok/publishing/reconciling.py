@@ -15,7 +15,12 @@ from tiktok import errors
 from tiktok.answers import PostStatus
 from tiktok.calls import as_creator
 from tiktok.fail_reasons import failure_from_reason
-from tiktok.publishing.asking import is_dropped_draft, tell_of_second_copy
+from tiktok.publishing.asking import (
+    ask_about,
+    is_dropped_draft,
+    stop_the_others,
+    tell_of_second_copy,
+)
 from tiktok.publishing.linking import videos_like, without_tracking
 from tiktok.publishing.outcomes import trouble
 from tiktok.publishing.polling import act_on_status
@@ -33,6 +38,20 @@ def reconcile(publication: Publication, lease: Lease | None) -> list[str]:
     if (publication.failure or {}).get("code") == RESTORED:
         said.append(_look_around(publication, lease))
     return said
+
+
+def reconcile_earlier(publication: Publication) -> list[str]:
+    """Of what a worker has in hand: what it does not ask about by itself."""
+    undecided = publication.attempts.filter(verdict__in=UNDECIDED).exclude(publish_id=None)
+    earlier = [attempt for attempt in undecided if not _is_the_latest(attempt)]
+    return [f"{attempt}: {_ask_whoever_holds_it(attempt)}" for attempt in earlier]
+
+
+def _ask_whoever_holds_it(attempt: Attempt) -> str:
+    try:
+        return ask_about(attempt)
+    except errors.TikTokError as error:
+        return f"could not be asked about: {error.for_people}"
 
 
 def _ask(publication: Publication, lease: Lease | None, attempt: Attempt) -> str:
@@ -60,6 +79,9 @@ def _act(publication: Publication, lease: Lease, attempt: Attempt, status: PostS
         pass  # its person has dropped it, or sent it again, knowing of it
     elif is_final or (_is_the_latest(attempt) and publication.state in WATCHED):
         act_on_status(publication, lease, attempt, status)
+        if is_final and not _is_the_latest(attempt):
+            with lease.fenced() as row:
+                stop_the_others(row, status)
     elif _has_everything(attempt, status):
         if publication.state == State.UNCONFIRMED:
             _watch(publication, lease)

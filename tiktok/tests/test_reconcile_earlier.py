@@ -2,15 +2,20 @@
 
 from datetime import timedelta
 from io import StringIO
+from threading import Event
 
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from posts.errors import LeaseLost
+from posts.leases import Lease
 from posts.models import Attempt, Installation, Publication, Verdict
 from posts.tests.story import work
 from tiktok.answers import PostStatus
 from tiktok.client import TikTokClient
+from tiktok.publishing.beginning import begin, prepare
+from tiktok.publishing.guard import UploadGuard
 from tiktok.tests.story import tune
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_too]
@@ -106,6 +111,60 @@ def test_a_silence_about_the_first_sending_says_nothing_of_the_second(sent_again
 
     sent_again.refresh_from_db()
     assert (sent_again.state, sent_again.events.count()) == ("processing", lines)
+
+
+@pytest.fixture
+def in_hand(plan, sandbox, alice):
+    """The first sending is in doubt, and a worker sends the post again: it and its lease."""
+    tune(sandbox, processing_seconds=3600)
+    publication = plan()
+    work()
+    call_command("restore", "--yes", stdout=StringIO())
+    publication.refresh_from_db()
+    publication.schedule(timezone.now(), by=alice, send_again=True)
+    claimed = Lease.claim(by="a worker", stop=Event())
+    assert claimed is not None
+    mine, lease = claimed
+    mine.start_sending(lease)
+    prepared = prepare(mine, lease)
+    assert prepared is not None
+    begin(mine, lease, prepared)
+    return mine, lease
+
+
+def test_when_the_first_is_out_the_second_stops_between_its_blocks(in_hand, monkeypatch, alice):
+    publication, lease = in_hand
+    say_of_the_first(monkeypatch, publication, PostStatus("PUBLISH_COMPLETE"))
+
+    said = reconcile()
+
+    assert "attempt 1: it is out after all" in said
+    guard = UploadGuard(lease, publication.attempts.last())
+    with pytest.raises(LeaseLost):
+        guard.before_last_block()
+    publication.refresh_from_db()
+    assert publication.state == "published"
+    verdicts = [attempt.verdict for attempt in publication.attempts.all()]
+    assert verdicts == [Verdict.PUBLISHED, Verdict.INCOMPLETE]
+    assert not alice.notifications.filter(subject__contains="live twice").exists()
+
+
+@pytest.mark.parametrize("worker_lives", [True, False])
+def test_when_the_first_is_out_and_the_second_too_far_people_are_told(
+    in_hand, monkeypatch, alice, worker_lives
+):
+    publication, lease = in_hand
+    UploadGuard(lease, publication.attempts.last()).before_last_block()
+    if not worker_lives:
+        Publication.objects.update(lease_until=timezone.now())
+    say_of_the_first(monkeypatch, publication, PostStatus("PUBLISH_COMPLETE"))
+
+    reconcile()
+
+    publication.refresh_from_db()
+    assert publication.state == "published"
+    told = alice.notifications.filter(subject__contains="live twice")
+    assert [each.publication for each in told] == [publication]
 
 
 @pytest.mark.parametrize("sent", [True, False])
