@@ -1,7 +1,7 @@
 """How workers come by their work: by a lock, a version and a time, all in the row itself."""
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django.db import connection, models, transaction
 from django.db.models import Case, F, When
@@ -17,6 +17,22 @@ if TYPE_CHECKING:
 
 # What of a row may change while its version stays: a worker's own moves, and a person's wish.
 MAY_CHANGE = ("state", "by_word_of_id", "cancel_asked_at", "cancel_asked_by_id")
+# Every step asks these several times, and would spend more on putting them together than on the
+# answers: so they stand here as they are asked.
+LOCK = f"SELECT id, {', '.join(MAY_CHANGE)} FROM posts_publication WHERE id = %s AND version = %s"  # noqa: S608
+WAKE = """
+    UPDATE posts_publication SET next_step_at = due_at
+    WHERE state = %(waits)s AND id = (
+        SELECT id FROM posts_publication
+        WHERE state = %(waits)s
+            AND channel_id = %(channel)s
+            AND due_at <= %(now)s
+            AND failure IS NULL
+            AND (lease_until IS NULL OR lease_until < %(now)s)
+        ORDER BY due_at, id
+        LIMIT 1
+    )
+"""
 
 
 class Claims:
@@ -35,17 +51,10 @@ class Claims:
         return locked.select_related("post__workspace", "channel", "approval").get(pk=pk)
 
     @classmethod
-    def lock(cls, pk: int, *, version: int) -> bool:
-        """Lock the row and read nothing of it; False once the version is another.
-
-        In plain SQL, since a sending asks it again and again and nothing else costs as much of
-        its time as putting questions together.
-        """
-        lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
-        question = f"SELECT 1 FROM posts_publication WHERE id = %s AND version = %s{lock}"  # noqa: S608
-        with connection.cursor() as cursor:
-            cursor.execute(question, [pk, version])
-            return cursor.fetchone() is not None
+    def lock(cls, pk: int, *, version: int) -> "Publication | None":
+        """Lock the row, and read of it what may change; None once the version is another."""
+        for_update = " FOR UPDATE" if connection.features.has_select_for_update else ""
+        return next(iter(_publications(cls).raw(LOCK + for_update, [pk, version])), None)
 
     def lock_if_ours(self, version: int) -> bool:
         """Lock the row as above, and bring up to date what may change under one version.
@@ -54,11 +63,12 @@ class Claims:
         since people and other workers raise the version with whatever they change.
         """
         publication = cast("Publication", self)
-        ours = _publications(type(self)).filter(pk=publication.pk, version=version)
-        row = next(iter(ours.select_for_update().values(*MAY_CHANGE).order_by()), None)
-        for name, value in (row or {}).items():
-            setattr(publication, name, value)
-        return row is not None
+        row = self.lock(publication.pk, version=version)
+        if row is None:
+            return False
+        for name in MAY_CHANGE:
+            setattr(publication, name, getattr(row, name))
+        return True
 
     @classmethod
     def claim_due(cls, *, by: str, seconds: float, most: int = 1) -> "list[Publication]":
@@ -122,12 +132,12 @@ class Claims:
     @classmethod
     def wake_channel(cls, channel: Channel) -> None:
         """Look at once at what waits longest for `channel` to be free; it will wake the next."""
-        # What has a failure waits for its own pause, not for the channel.
-        waiting = _publications(cls).waiting_for(channel).filter(failure__isnull=True).unclaimed()
-        first = waiting.order_by("due_at", "pk").values("pk")[:1]
-        # A person may take it out of the plan while this waits for the row's lock.
-        still = _publications(cls).filter(pk__in=first, state=State.SCHEDULED)
-        still.update(next_step_at=F("due_at"))
+        # What has a failure waits for its own pause, not for the channel. And a person may take it
+        # out of the plan while this waits for the row's lock.
+        now = connection.ops.adapt_datetimefield_value(timezone.now())
+        values: dict[str, Any] = {"waits": State.SCHEDULED, "channel": channel.pk, "now": now}
+        with connection.cursor() as cursor:
+            cursor.execute(WAKE, values)
 
     def count_ahead(self, *, most: int) -> int:
         """How many of the same channel were due before it, itself counted as well."""
