@@ -1,5 +1,6 @@
 """Stopping what a platform fetches from us: by closing its addresses, or by asking it to stop."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, cast
 
 from django.utils import timezone
@@ -12,12 +13,24 @@ if TYPE_CHECKING:
     from posts.models.publication import Publication
 
 
+NOBODY_CAME_AFTER = timedelta(minutes=30)  # a fetch begins within seconds, where it can
+
+
 class BeingFetched:
     @property
     def is_being_fetched(self) -> bool:
         """The platform fetches it, as far as we know not yet all of it: it may still be stopped."""
         attempt = cast("Publication", self).open_attempt
         return attempt is not None and attempt.source == Source.PULL and attempt.sent_at is None
+
+    @property
+    def nobody_came(self) -> bool:
+        """The platform was told of it long ago, and has fetched nothing of it yet."""
+        attempt = cast("Publication", self).open_attempt
+        if attempt is None or attempt.source != Source.PULL:
+            return False
+        long_ago = attempt.intended_at + NOBODY_CAME_AFTER < timezone.now()
+        return long_ago and not attempt.pulled.exclude(first_fetched_at=None).exists()
 
     def _stop_fetch(self, *, by: User) -> bool:
         """True when nobody had begun to fetch, so that it is canceled now. Otherwise its worker

@@ -112,6 +112,10 @@ class Story:
     def ends_as_draft(self) -> bool:
         return self.publication.ends_as_draft
 
+    @cached_property
+    def nobody_came(self) -> bool:
+        return self.publication.state == State.PROCESSING and self.publication.nobody_came
+
     @property
     def now_label(self) -> str:
         """What the button does that does not wait for the planned time."""
@@ -172,6 +176,7 @@ class Story:
             publication.due_at,
             self.is_due,
             self.wait,
+            self.nobody_came,
             publication.cancel_asked_at,
             [finding.code for finding in publication.kept_findings],
         )

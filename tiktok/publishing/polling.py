@@ -19,7 +19,7 @@ from tiktok.limits import RATE_LIMIT_PAUSE_SECONDS
 from tiktok.publishing.linking import Link, find_link, public_ids, waits_for_link
 from tiktok.publishing.outcomes import failure_of, settle_failed, trouble
 from tiktok.publishing.pauses import FIRST_POLL, next_poll, plans
-from tiktok.publishing.pulling import ask_to_stop, give_up_fetch
+from tiktok.publishing.pulling import ask_to_stop, give_up_fetch, tell_if_nobody_came
 from tiktok.publishing.visibility import note_ids
 
 log = logging.getLogger(__name__)
@@ -103,6 +103,7 @@ def act_on_status(
         case _ if publication.state == State.SENDING:
             publication.await_processing(lease, timezone.now() + FIRST_POLL)
         case _:
+            tell_if_nobody_came(publication, lease, attempt)
             _ask_later(publication, lease, attempt)
 
 

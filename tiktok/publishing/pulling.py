@@ -13,7 +13,17 @@ from django.utils import timezone
 
 from accounts.models import Channel, Health
 from posts.leases import Lease
-from posts.models import Attempt, Publication, Source, Verdict, all_photos
+from posts.models import (
+    Attempt,
+    Notification,
+    NotificationKind,
+    Publication,
+    Source,
+    Verdict,
+    all_photos,
+)
+from posts.models.notification import UNTIL_IT_MOVES
+from posts.notifications import named, tell
 from posts.pulling import is_reachable, open_addresses
 from posts.states import HeldReason
 from tiktok import errors
@@ -122,6 +132,28 @@ def ask_to_stop(publication: Publication, lease: Lease, attempt: Attempt) -> Non
     else:
         with lease.fenced() as row:
             row.note("TikTok was asked to stop, and says that it does")
+
+
+def tell_if_nobody_came(publication: Publication, lease: Lease, attempt: Attempt) -> None:
+    """TikTok took the post and does not come for it: no failure yet, but somebody should look."""
+    key = f"{UNTIL_IT_MOVES}nobody-came-{attempt.pk}"
+    if attempt.source != Source.PULL or not publication.nobody_came:
+        return
+    if Notification.objects.filter(key=key).exists():
+        return
+    with lease.fenced() as row:
+        row.note("TikTok has accepted it, but has not begun to fetch it")
+        tell(
+            row.post.workspace,
+            NotificationKind.ATTENTION,
+            key=key,
+            subject=f"{named(row)} waits: TikTok does not come for it",
+            text="TikTok has accepted this post, but has fetched nothing of it for half an hour. "
+            "Perhaps the address of this site can not be reached from the internet: ask the "
+            "operator to look at MEDIA_PUBLIC_URL. It stays open for TikTok; its page lets you "
+            "stop it.",
+            publication=row,
+        )
 
 
 def give_up_fetch(publication: Publication, lease: Lease) -> bool:

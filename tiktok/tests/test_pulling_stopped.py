@@ -11,6 +11,7 @@ from posts.leases import Lease
 from posts.models import Attempt, Publication, PulledMedia, Verdict
 from posts.platforms import platform_of
 from posts.pulling import open_addresses
+from posts.tests.people import words
 from posts.tests.story import history, work, work_until_rest
 from tiktok.client import TikTokClient
 from tiktok.publishing import pulling
@@ -219,6 +220,28 @@ def test_an_address_that_was_told_but_never_fetched_is_given_up_after_a_day(
 
     assert (publication.state, publication.held_reason) == ("held", "late")
     assert verdicts(publication) == [Verdict.INCOMPLETE]
+
+
+def test_what_nobody_comes_for_is_told_after_half_an_hour_and_goes_on(
+    plan, sandbox, slow_site, photos, alice, client, time_machine
+):
+    tune(sandbox, pull_delay_seconds=3 * 3600)
+    publication = plan(media=photos)
+    work()
+    begun = timezone.now()
+    for minutes in (20, 31, 46, 61):
+        time_machine.move_to(begun + timedelta(minutes=minutes), tick=True)
+        work()
+        told = [each.subject for each in alice.notifications.all()]
+        late = ["“Sunrise” waits: TikTok does not come for it"] if minutes > 30 else []
+        assert told == late
+
+    publication.refresh_from_db()
+    assert publication.state == "processing"
+    client.force_login(alice)
+    page = words(client.get(f"/posts/{publication.post_id}/"))
+    assert "has not come to fetch it for half an hour" in page
+    assert "Stop sending" in page
 
 
 def test_the_page_tells_how_far_it_is_and_offers_to_stop_it(
