@@ -11,12 +11,12 @@ from posts.models import Publication, Verdict
 from posts.offers import Offer, offers
 from posts.states import State
 from posts.tests.people import browser_of, member, said
-from posts.tests.plain_platform import a_channel, a_publication, register_plain
+from posts.tests.plain_platform import a_channel, a_publication
 from posts.tests.walk import bring
 from posts.urls import VERBS
 from posts.views.access import Rights
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain")]
 
 TOMORROW = {"date": f"{timezone.now() + timedelta(days=1):%Y-%m-%d}", "time": "12:00"}
 
@@ -37,11 +37,6 @@ PRESSED = {
     "take_back_word": (State.PUBLISHED, {}, State.UNCONFIRMED),
     "send_again": (State.UNCONFIRMED, {}, State.SCHEDULED),
 }
-
-
-@pytest.fixture(autouse=True)
-def plain(monkeypatch):
-    return register_plain(monkeypatch)
 
 
 @pytest.fixture

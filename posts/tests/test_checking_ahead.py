@@ -12,17 +12,12 @@ from posts import checking_ahead
 from posts.chores import Chores
 from posts.models import Notification, Publication
 from posts.platforms import About, Finding
-from posts.tests.plain_platform import a_channel, a_publication, register_plain
+from posts.tests.plain_platform import a_channel, a_publication
 from posts.tests.story import history, look_ahead, work
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_too]
 
 GONE = Finding("audience_gone", "Nobody can see it any more.", "Choose again.", asked=True)
-
-
-@pytest.fixture
-def plain(monkeypatch):
-    return register_plain(monkeypatch)
 
 
 @pytest.fixture

@@ -11,14 +11,9 @@ from django_q.models import OrmQ
 from posts.models import Publication
 from posts.models.installation import Installation
 from posts.platforms import Finding
-from posts.tests.plain_platform import a_channel, a_publication, register_plain
+from posts.tests.plain_platform import a_channel, a_publication
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_too]
-
-
-@pytest.fixture
-def plain(monkeypatch):
-    return register_plain(monkeypatch)
 
 
 @pytest.fixture

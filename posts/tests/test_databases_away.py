@@ -18,15 +18,9 @@ from posts.tests.plain_platform import (
     a_channel,
     a_publication,
     publish_at_once,
-    register_plain,
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def plain(monkeypatch):
-    return register_plain(monkeypatch)
 
 
 def hang_up() -> None:

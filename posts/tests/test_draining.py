@@ -15,20 +15,13 @@ from posts.models.heartbeat import Kind
 from posts.models.installation import Installation
 from posts.stumbles import MOST_STUMBLES, STUMBLED
 from posts.tests.plain_platform import (
-    Plain,
     a_channel,
     a_publication,
     begin_attempt,
     publish_at_once,
-    register_plain,
 )
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sqlite_too]
-
-
-@pytest.fixture
-def plain(monkeypatch) -> Plain:
-    return register_plain(monkeypatch)
 
 
 @pytest.fixture

@@ -11,18 +11,13 @@ from posts.models import Post, Publication
 from posts.states import State
 from posts.tests.composer_form import everything
 from posts.tests.people import browser_of, member, words
-from posts.tests.plain_platform import a_channel, a_publication, register_plain
+from posts.tests.plain_platform import a_channel, a_publication
 from posts.tests.walk import bring
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain")]
 
 COMPOSE = reverse("posts:compose")
 AUTOSAVE = reverse("posts:autosave")
-
-
-@pytest.fixture(autouse=True)
-def plain(monkeypatch):
-    return register_plain(monkeypatch)
 
 
 @pytest.fixture

@@ -10,20 +10,9 @@ from posts import stumbles
 from posts.crew import _take_step
 from posts.leases import Lease
 from posts.states import State
-from posts.tests.plain_platform import a_channel, a_publication, register_plain
 from posts.tests.walk import bring, lease_on
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_too]
-
-
-@pytest.fixture
-def plain(monkeypatch):
-    return register_plain(monkeypatch)
-
-
-@pytest.fixture
-def publication(alice, workspace, plain):
-    return a_publication(alice, a_channel(workspace))
 
 
 def test_a_database_that_fails_in_mid_step_is_not_asked_again_at_once(

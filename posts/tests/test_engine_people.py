@@ -13,20 +13,10 @@ from posts.models import Publication, Verdict
 from posts.offers import Offer, offers
 from posts.parking import park, unpark
 from posts.states import HeldReason, State
-from posts.tests.plain_platform import a_channel, a_publication, begin_attempt, register_plain
+from posts.tests.plain_platform import begin_attempt
 from posts.tests.walk import FAILURE, bring, lease_on
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_too]
-
-
-@pytest.fixture
-def plain(monkeypatch):
-    return register_plain(monkeypatch)
-
-
-@pytest.fixture
-def publication(alice, workspace, plain):
-    return a_publication(alice, a_channel(workspace))
 
 
 def test_a_second_press_of_send_again_does_not_write_off_what_the_first_has_sent(

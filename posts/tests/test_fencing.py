@@ -14,7 +14,7 @@ from posts.leases import Lease
 from posts.models import Publication
 from posts.models.worker_verbs import WorkerVerbs
 from posts.states import HeldReason, State
-from posts.tests.plain_platform import a_channel, a_publication, register_plain
+from posts.tests.plain_platform import a_channel, a_publication
 from posts.tests.walk import FAILURE, bring, lease_on
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_too]
@@ -48,16 +48,6 @@ WRITES: dict[str, Callable[[Lease], object]] = {
     "fenced": lambda lease: lease.fenced().__enter__(),
     "still_ours": lambda lease: lease.still_ours().__enter__(),
 }
-
-
-@pytest.fixture
-def plain(monkeypatch):
-    return register_plain(monkeypatch)
-
-
-@pytest.fixture
-def publication(alice, workspace, plain):
-    return a_publication(alice, a_channel(workspace))
 
 
 def row_of(publication: Publication) -> dict[str, object]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from posts.models import Publication
 from posts.platforms import About, Finding
 from posts.tests.people import browser_of, words
-from posts.tests.plain_platform import a_channel, a_publication, register_plain
+from posts.tests.plain_platform import a_channel, a_publication
 from posts.tests.story import look_ahead
 from posts.tests.test_foremost import highlighted
 
@@ -18,11 +18,6 @@ pytestmark = pytest.mark.django_db
 LIST = reverse("posts:list")
 GONE = Finding("audience_gone", "Nobody can see it any more.", "Choose again.", asked=True)
 RED = Finding("banned", "It may not post.", "Open the app.", about=About.ACCOUNT, asked=True)
-
-
-@pytest.fixture
-def plain(monkeypatch):
-    return register_plain(monkeypatch)
 
 
 @pytest.fixture

@@ -11,17 +11,12 @@ from posts.models import Publication, Verdict
 from posts.states import HeldReason, State
 from posts.templatetags.figures import late
 from posts.tests.people import browser_of, said, words
-from posts.tests.plain_platform import a_channel, a_publication, register_plain
+from posts.tests.plain_platform import a_channel, a_publication
 from posts.tests.walk import FAILURE, bring, lease_on, settled
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain")]
 
 LIST = reverse("posts:list")
-
-
-@pytest.fixture(autouse=True)
-def plain(monkeypatch):
-    return register_plain(monkeypatch)
 
 
 @pytest.fixture

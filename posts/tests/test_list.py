@@ -13,17 +13,12 @@ from accounts.tests.browser import press
 from posts.models import Post, Publication
 from posts.states import State
 from posts.tests.people import browser_of, words
-from posts.tests.plain_platform import a_channel, a_medium, a_publication, register_plain
+from posts.tests.plain_platform import a_channel, a_medium, a_publication
 from posts.tests.walk import bring
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain")]
 
 LIST = reverse("posts:list")
-
-
-@pytest.fixture(autouse=True)
-def plain(monkeypatch):
-    return register_plain(monkeypatch)
 
 
 @pytest.fixture

@@ -12,17 +12,12 @@ from posts.models import Media, Post
 from posts.report import report_of, without_secrets
 from posts.states import State
 from posts.tests.people import browser_of, member, words
-from posts.tests.plain_platform import a_channel, a_publication, register_plain
+from posts.tests.plain_platform import a_channel, a_publication
 from posts.tests.walk import bring
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain")]
 
 LIST = reverse("posts:list")
-
-
-@pytest.fixture(autouse=True)
-def plain(monkeypatch):
-    return register_plain(monkeypatch)
 
 
 @pytest.fixture

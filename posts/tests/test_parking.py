@@ -9,14 +9,9 @@ from accounts.models import Health
 from posts.parking import FORGOTTEN_AFTER, park, unpark_forgotten
 from posts.platforms import Finding
 from posts.states import HeldReason, State
-from posts.tests.plain_platform import a_channel, a_publication, register_plain
+from posts.tests.plain_platform import a_channel, a_publication
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_too]
-
-
-@pytest.fixture
-def plain(monkeypatch):
-    return register_plain(monkeypatch)
 
 
 @pytest.fixture

@@ -11,16 +11,11 @@ from posts.models import Media, MediaKind, MediaState, Post, Publication
 from posts.tests.composer_form import everything
 from posts.tests.media.photos import saved, two_halves
 from posts.tests.people import browser_of, words
-from posts.tests.plain_platform import a_channel, a_medium, register_plain
+from posts.tests.plain_platform import a_channel, a_medium
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain")]
 
 COMPOSE = reverse("posts:compose")
-
-
-@pytest.fixture(autouse=True)
-def plain(monkeypatch):
-    return register_plain(monkeypatch)
 
 
 def a_photo(workspace, name):

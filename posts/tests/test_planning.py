@@ -13,15 +13,10 @@ from posts.models import Post, Publication
 from posts.planning import Content, save_draft, schedule_post
 from posts.platforms import Finding
 from posts.states import State
-from posts.tests.plain_platform import a_channel, a_medium, a_publication, register_plain
+from posts.tests.plain_platform import a_channel, a_medium, a_publication
 from posts.tests.walk import bring
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_too]
-
-
-@pytest.fixture
-def plain(monkeypatch):
-    return register_plain(monkeypatch)
 
 
 @pytest.fixture

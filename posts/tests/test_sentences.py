@@ -9,15 +9,10 @@ from django.utils import timezone
 from posts.models import Publication
 from posts.states import State
 from posts.tests.people import browser_of, said, words
-from posts.tests.plain_platform import a_channel, a_publication, register_plain
+from posts.tests.plain_platform import a_channel, a_publication
 from posts.tests.walk import FAILURE, bring, lease_on
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def plain(monkeypatch):
-    return register_plain(monkeypatch)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain")]
 
 
 @pytest.fixture

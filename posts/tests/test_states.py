@@ -10,7 +10,6 @@ from posts.models import Attempt, Mode, Publication, Verdict
 from posts.platforms import Finding
 from posts.states import MACHINE_STATES, MOVES, State, Who
 from posts.tests.moves import STORIES, Key, begin, schedule, send_again
-from posts.tests.plain_platform import a_channel, a_publication, register_plain
 from posts.tests.walk import ROADS, bring
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_too]
@@ -30,16 +29,6 @@ STORIES_OF_APPROVED_CONTENT = [
 
 def name_of(key: Key | tuple[State, State]) -> str:
     return "-".join(str(getattr(part, "name", part)).lower() for part in key)
-
-
-@pytest.fixture
-def plain(monkeypatch):
-    return register_plain(monkeypatch)
-
-
-@pytest.fixture
-def publication(alice, workspace, plain):
-    return a_publication(alice, a_channel(workspace))
 
 
 def snapshot(publication: Publication) -> dict[str, object]:

@@ -1,6 +1,6 @@
 """What the stories about accounts and events share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
@@ -10,7 +10,15 @@ from accounts.models import Channel
 from posts.models import Media
 from tiktok.answers import PostStatus
 from tiktok.client import TikTokClient
+from tiktok.tests.scripted_server import ScriptedServer
 from tiktok.tests.story import tune
+
+
+@pytest.fixture
+def tiktok() -> Iterator[ScriptedServer]:
+    """A TikTok that answers what a story says, and nothing of its own."""
+    with ScriptedServer() as server:
+        yield server
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from tiktok.answers import CreatorInfo, PostStatus, UserInfo
 from tiktok.chunks import plan
 from tiktok.client import TikTokClient
 from tiktok.payloads import PostInfo, direct_video, inbox_video
-from tiktok.tests.scripted_server import Reply, ScriptedServer, ok
+from tiktok.tests.scripted_server import Reply, ok
 
 TOKEN = "act.alice-secret"
 POST = PostInfo(
@@ -21,12 +21,6 @@ POST = PostInfo(
     brand_content_toggle=False,
     brand_organic_toggle=False,
 )
-
-
-@pytest.fixture
-def tiktok():
-    with ScriptedServer() as server:
-        yield server
 
 
 @pytest.fixture

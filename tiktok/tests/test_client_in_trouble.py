@@ -14,7 +14,7 @@ from tiktok import errors
 from tiktok.chunks import plan
 from tiktok.client import TikTokClient
 from tiktok.payloads import PostInfo
-from tiktok.tests.scripted_server import Reply, ScriptedServer, failure, ok
+from tiktok.tests.scripted_server import Reply, failure, ok
 from tiktok.tests.test_errors import CODES
 
 TOKEN = "act.alice-secret"
@@ -27,12 +27,6 @@ POST = PostInfo(
     brand_content_toggle=False,
     brand_organic_toggle=False,
 )
-
-
-@pytest.fixture
-def tiktok():
-    with ScriptedServer() as server:
-        yield server
 
 
 @pytest.fixture

@@ -10,16 +10,10 @@ from tiktok.answers import PullStarted
 from tiktok.client import TikTokClient
 from tiktok.payloads import PhotoWords, inbox_video
 from tiktok.payloads import photos as photos_body
-from tiktok.tests.scripted_server import ScriptedServer, ok
+from tiktok.tests.scripted_server import ok
 
 ADDRESS = "https://media.example.com/pulled/secret/1.jpg"
 WORDS = PhotoWords(title="Hills", description="Three 🌅 #hills")
-
-
-@pytest.fixture
-def tiktok():
-    with ScriptedServer() as server:
-        yield server
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs
 import pytest
 
 from tiktok import errors
-from tiktok.tests.scripted_server import Reply, ScriptedServer
+from tiktok.tests.scripted_server import Reply
 from tiktok.tokens import TokenClient
 
 SECRET = "app-secret"
@@ -21,12 +21,6 @@ ANSWER = {
     "scope": "user.info.basic,video.upload",
     "token_type": "Bearer",
 }
-
-
-@pytest.fixture
-def tiktok():
-    with ScriptedServer() as server:
-        yield server
 
 
 @pytest.fixture

@@ -3,17 +3,10 @@
 import pytest
 
 from tiktok.chunks import ChunkPlan
-from tiktok.tests.scripted_server import ScriptedServer
 from tiktok.tests.upload_stage import Sending, StoredFile
 from tiktok.upload_errors import SourceUnreadable
 
 SIZE = 3_500_123
-
-
-@pytest.fixture
-def tiktok():
-    with ScriptedServer() as server:
-        yield server
 
 
 @pytest.fixture

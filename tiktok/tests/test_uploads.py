@@ -23,12 +23,6 @@ CHUNKS = ChunkPlan(SIZE, 1_000_000, 2)  # the last chunk is larger than the firs
 
 
 @pytest.fixture
-def tiktok():
-    with ScriptedServer() as server:
-        yield server
-
-
-@pytest.fixture
 def sending(tiktok):
     return Sending(StoredFile(SIZE), CHUNKS, f"{tiktok.url}/video/?upload_token=hush", tiktok.url)
 

@@ -5,19 +5,13 @@ import threading
 import pytest
 
 from tiktok.chunks import ChunkPlan, plan
-from tiktok.tests.scripted_server import Reply, ScriptedServer
+from tiktok.tests.scripted_server import Reply
 from tiktok.tests.upload_stage import Guard, Sending, StopNow, StoredFile, taken
 from tiktok.upload_errors import Interrupted, LastAnswerLost
 from tiktok.uploads import Outcome
 
 SIZE = 3_500_123
 CHUNKS = ChunkPlan(SIZE, 1_000_000, 3)
-
-
-@pytest.fixture
-def tiktok():
-    with ScriptedServer() as server:
-        yield server
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 
 from tiktok.answers import ListedVideo
 from tiktok.client import TikTokClient
-from tiktok.tests.scripted_server import ScriptedServer, ok
+from tiktok.tests.scripted_server import ok
 
 VIDEO = {
     "id": "7301234567890123456",
@@ -15,12 +15,6 @@ VIDEO = {
     "video_description": "Sunrise",
     "title": "Sunrise",
 }
-
-
-@pytest.fixture
-def tiktok():
-    with ScriptedServer() as server:
-        yield server
 
 
 @pytest.fixture
