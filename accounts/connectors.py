@@ -1,10 +1,12 @@
 """How accounts are connected. `accounts` knows platforms only through this file.
 
-A platform registers its connector in `AppConfig.ready`; the pages here show what it says.
+A platform registers its connector in `AppConfig.ready`; it is loaded when a page asks for it, and
+the pages here show what it says.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Protocol
 
 from accounts.models import Channel
@@ -48,17 +50,18 @@ class Connector(Protocol):
         """By primary key: how much of the platform's own daily limits is used. One query."""
 
 
-_connectors: dict[str, Connector] = {}
+_loaders: dict[str, Callable[[], Connector]] = {}
 
 
-def register(connector: Connector) -> None:
-    _connectors[connector.key] = connector
+def register(key: str, load: Callable[[], Connector]) -> None:
+    _loaders[key] = cache(load)
 
 
 def connectors() -> list[Connector]:
-    return list(_connectors.values())
+    return [load() for load in _loaders.values()]
 
 
 def connector_of(channel: Channel) -> Connector | None:
     """None for an account of a platform that is not installed any more."""
-    return _connectors.get(channel.platform)
+    load = _loaders.get(channel.platform)
+    return load() if load else None

@@ -1,11 +1,13 @@
 """What a platform must offer. `posts` knows platforms only through this file.
 
-A platform is a sibling app that registers itself in `AppConfig.ready`.
+A platform is a sibling app that registers itself in `AppConfig.ready`. It is loaded when somebody
+asks for it: the dispatcher never does, and its process stays small.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from django.utils.safestring import SafeString
@@ -151,19 +153,19 @@ class Platform(Protocol):
         """Clear away what nobody will come back for. Called every few minutes; may be slow."""
 
 
-_platforms: dict[str, Platform] = {}
+_loaders: dict[str, Callable[[], Platform]] = {}
 
 
-def register(platform: Platform) -> None:
-    _platforms[platform.key] = platform
+def register(key: str, load: Callable[[], Platform]) -> None:
+    _loaders[key] = cache(load)
 
 
 def platforms() -> list[Platform]:
-    return list(_platforms.values())
+    return [load() for load in _loaders.values()]
 
 
 def platform_of(channel: "Channel") -> Platform:
-    return _platforms[channel.platform]
+    return _loaders[channel.platform]()
 
 
 def media_problems(facts: "Facts") -> list[Problem]:

@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 from allauth.account.decorators import secure_admin_login
+from allauth.socialaccount.providers import registry
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
@@ -10,6 +11,7 @@ from django.urls import include, path
 from posts.views.pulled import pulled
 from scheduler import health, pages
 from scheduler.databases import broken
+from tiktok.login.provider import TikTokLogin
 from tiktok.views.proof import proof_files
 
 admin.site.site_header = "Social Media Scheduler"
@@ -17,6 +19,9 @@ admin.site.site_title = "Scheduler admin"
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 handler500 = broken
+
+if not settings.PRACTICE_MODE:
+    registry.register(TikTokLogin)  # here, since only processes with pages need it
 
 # Where platforms fetch media: whatever path MEDIA_PUBLIC_URL has.
 fetched = urlsplit(f"{settings.MEDIA_PUBLIC_URL}/").path.removeprefix("/")

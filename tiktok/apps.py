@@ -1,5 +1,10 @@
+from typing import TYPE_CHECKING
+
 from django.apps import AppConfig
-from django.conf import settings
+
+if TYPE_CHECKING:
+    from accounts.connectors import Connector
+    from posts.platforms import Platform
 
 
 class TikTokConfig(AppConfig):
@@ -8,15 +13,19 @@ class TikTokConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import connectors
-        from posts.platforms import register
-        from tiktok.connector import TikTokConnector
-        from tiktok.publishing import TikTok
+        from posts import platforms
 
-        register(TikTok())
-        connectors.register(TikTokConnector())
-        if not settings.PRACTICE_MODE:
-            from allauth.socialaccount.providers import registry
+        platforms.register(self.label, load_platform)
+        connectors.register(self.label, load_connector)
 
-            from tiktok.login.provider import TikTokLogin
 
-            registry.register(TikTokLogin)
+def load_platform() -> "Platform":
+    from tiktok.publishing import TikTok
+
+    return TikTok()
+
+
+def load_connector() -> "Connector":
+    from tiktok.connector import TikTokConnector
+
+    return TikTokConnector()

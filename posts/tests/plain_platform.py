@@ -111,7 +111,7 @@ class Plain:
 
 def register_plain(monkeypatch: pytest.MonkeyPatch) -> Plain:
     plain = Plain()
-    monkeypatch.setitem(platforms._platforms, plain.key, plain)
+    monkeypatch.setitem(platforms._loaders, plain.key, lambda: plain)
     return plain
 
 
