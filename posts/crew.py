@@ -38,6 +38,7 @@ class Crew:
 
     def call(self, due: int) -> None:
         """That many publications are due: let as many threads go for them, if there are."""
+        due += self._stock.waiting
         with self._condition:
             self._called = min(due, self._idle + self._size - len(self._threads))
             for _ in range(self._called - self._idle):
@@ -63,7 +64,7 @@ class Crew:
         with self._condition:
             self._dismissed = True
             self._condition.notify_all()
-        with suppress(*DATABASE_AWAY):  # the end of the leases gives them back
+        with suppress(DatabaseError):  # the end of the leases gives them back
             self._stock.close()
 
     def is_gone(self, *, within: float) -> bool:

@@ -13,7 +13,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from posts.chores import Chores
@@ -107,7 +107,7 @@ class Drain:
     def _retire(self) -> None:
         """Let the dispatcher start another, finish or hand over what is in hand, and end."""
         self._crew.dismiss()
-        with suppress(*DATABASE_AWAY):
+        with suppress(DatabaseError):
             Heartbeat.end(Kind.DRAIN)
         while not self._crew.is_gone(within=LOOK_EVERY) or self._chores.are_running:
             if self._stop.is_set() or clock() >= self._hands_over_at:

@@ -18,6 +18,7 @@ from posts.models import Heartbeat
 MOMENT = 0.5  # seconds
 MOST = 8  # claimed at once
 LONGEST_WAIT = 1.0  # seconds in stock
+PATIENCE = 1.0  # seconds for another thread's claim
 
 
 class _Waiting(NamedTuple):
@@ -33,22 +34,43 @@ class Stock:
         self._by = Heartbeat.own_name()
         self._waiting: deque[_Waiting] = deque()
         self._taken_at: deque[float] = deque(maxlen=MOST)
-        self._lock = threading.Lock()
+        self._lock = threading.Lock()  # of what waits; nobody holds it for long
+        self._claiming = threading.Lock()
         self._closed = False
 
     def take(self) -> Claim | None:
         """A publication to work on; None when nothing is due. Raises DatabaseError."""
-        with self._lock:  # the others wait for what the first one finds
-            if not self._waiting and not self._closed:
-                self._claim()
+        if claim := self._take_waiting():
+            return claim
+        if not self._claiming.acquire(timeout=PATIENCE):
+            # Who claims for all hangs, with a connection of its own: so each for itself.
+            return None if self._closed else Lease.claim(by=self._by, stop=self._hand_over)
+        try:  # the others wait for what the first one finds
+            if claim := self._take_waiting():
+                return claim
+            return None if self._closed else self._claim()
+        finally:
+            self._claiming.release()
+
+    @property
+    def waiting(self) -> int:
+        """What was claimed and not begun."""
+        return len(self._waiting)
+
+    def _take_waiting(self) -> Claim | None:
+        with self._lock:
             if not self._waiting:
                 return None
-            self._taken_at.append(clock())
-            return self._waiting.popleft().claim
+            return self._note(self._waiting.popleft().claim)
+
+    def _note(self, claim: Claim) -> Claim:
+        self._taken_at.append(clock())
+        return claim
 
     def close(self) -> None:
         """Claim nothing more, and give back what nobody has begun. Raises DatabaseError."""
-        self._closed = True
+        with self._lock:
+            self._closed = True
         self._give_back(older_than=0)
 
     def tidy(self) -> None:
@@ -56,15 +78,28 @@ class Stock:
         if self._waiting:
             self._give_back(older_than=LONGEST_WAIT)
 
-    def _claim(self) -> None:
+    def _claim(self) -> Claim | None:
+        """One for who asks; the rest waits for the others."""
         since = clock()
-        pace = sum(taken > since - MOMENT for taken in self._taken_at)
+        pace = sum(taken > since - MOMENT for taken in list(self._taken_at))
         claims = Lease.claim_some(by=self._by, stop=self._hand_over, most=max(pace, 1))
-        self._waiting.extend(_Waiting(claim, since) for claim in claims)
+        if not claims:
+            return None
+        with self._lock:
+            self._waiting.extend(_Waiting(claim, since) for claim in claims[1:])
+            mine = self._note(claims[0])
+        if self._closed:
+            self._give_back(older_than=0)
+        return mine
 
     def _give_back(self, *, older_than: float) -> None:
+        while claim := self._oldest(older_than):
+            publication, lease = claim
+            with suppress(LeaseLost):
+                lease.wait_until(publication.was_due_at)  # where it stood in the line
+
+    def _oldest(self, seconds: float) -> Claim | None:
+        """Take out what has waited for so long, if anything has."""
         with self._lock:
-            while self._waiting and clock() - self._waiting[0].since >= older_than:
-                _, lease = self._waiting.popleft().claim
-                with suppress(LeaseLost):
-                    lease.let_go()
+            is_old = self._waiting and clock() - self._waiting[0].since >= seconds
+            return self._waiting.popleft().claim if is_old else None

@@ -236,10 +236,15 @@ elif DATABASE_POOL:
 else:
     DATABASE["CONN_MAX_AGE"] = 300  # seconds
     DATABASE["CONN_HEALTH_CHECKS"] = True
-if DATABASE_PREPARED and DATABASE["ENGINE"] == "django.db.backends.postgresql":
-    # The same questions come again and again: PostgreSQL plans each once, and keeps the plan.
-    prepared = {"server_side_binding": True, "prepare_threshold": 2}
-    DATABASE["OPTIONS"] = DATABASE.get("OPTIONS", {}) | prepared
+if DATABASE["ENGINE"] == "django.db.backends.postgresql":
+    # Nobody waits for ever on a connection whose other end is gone; what the address says wins.
+    options: dict[str, object] = {"connect_timeout": 10}  # seconds
+    options |= {"keepalives_idle": 20, "keepalives_interval": 5, "keepalives_count": 3}  # seconds
+    options |= {"tcp_user_timeout": 30_000}  # milliseconds
+    if DATABASE_PREPARED:
+        # The same questions come again and again: PostgreSQL plans each once, and keeps the plan.
+        options |= {"server_side_binding": True, "prepare_threshold": 2}
+    DATABASE["OPTIONS"] = options | DATABASE.get("OPTIONS", {})
 
 if REDIS_URL:
     CACHES = {

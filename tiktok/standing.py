@@ -1,8 +1,7 @@
 """What an account may do right now, for the composer (Protocol 4; 13, points 1 to 3)."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -90,7 +89,7 @@ def _full_for_today(
         "and it then waits for you. To publish now, please try again later.",
     )
     return Standing(
-        info=CreatorInfo(**_with_tuple(offer.info)) if offer else None,
+        info=_info_of(offer) if offer else None,
         said_at=offer.said_at if offer else None,
         closed_now=[finding],
         mode_closed={str(mode): because for mode, because in closed.items()},
@@ -103,9 +102,12 @@ def _remember(channel: Channel, info: CreatorInfo) -> None:
     LastOffer.objects.update_or_create(channel=channel, defaults=kept)
 
 
-def _with_tuple(kept: dict[str, Any]) -> dict[str, Any]:
-    """JSON knows only lists."""
-    return kept | {"privacy_level_options": tuple(kept["privacy_level_options"])}
+def _info_of(offer: LastOffer) -> CreatorInfo | None:
+    """What was kept; None when it was kept by another version of this program."""
+    kept = offer.info | {"privacy_level_options": tuple(offer.info["privacy_level_options"])}
+    if set(kept) != {each.name for each in fields(CreatorInfo)}:
+        return None
+    return CreatorInfo(**kept)
 
 
 def _finding(error: errors.TikTokError) -> Finding:

@@ -31,12 +31,16 @@ WAKE = """
             AND (lease_until IS NULL OR lease_until < %(now)s)
         ORDER BY due_at, id
         LIMIT 1
+    ) AND NOT EXISTS (
+        SELECT 1 FROM posts_publication WHERE state = %(sends)s AND channel_id = %(channel)s
     )
 """
 
 
 class Claims:
     """The part of a Publication that many workers at once rely on."""
+
+    was_due_at: datetime  # its place in the line, from which `claim_due` took it
 
     @property
     def is_in_hand(self) -> bool:
@@ -76,11 +80,11 @@ class Claims:
         for candidates in (_publications(cls).to_send(), _publications(cls).to_poll()):
             with transaction.atomic():
                 # By itself: with what belongs to it, the database may sort all that is due first.
-                found = list(
+                found = dict(
                     candidates.due()
                     .select_for_update(skip_locked=True)
                     .order_by("next_step_at")
-                    .values_list("pk", flat=True)[:most]
+                    .values_list("pk", "next_step_at")[:most]
                 )
                 if not found:
                     continue
@@ -97,7 +101,10 @@ class Claims:
                     claimed_by=by,
                     claimed_at=now,
                 )
-                return sorted(rows.whole(), key=lambda row: found.index(row.pk))
+                claimed = list(rows.whole())
+                for row in claimed:
+                    row.was_due_at = found[row.pk] or now
+                return sorted(claimed, key=lambda row: row.was_due_at)
         return []
 
     @classmethod
@@ -131,11 +138,12 @@ class Claims:
 
     @classmethod
     def wake_channel(cls, channel: Channel) -> None:
-        """Look at once at what waits longest for `channel` to be free; it will wake the next."""
+        """If `channel` is free, look at once at what waits longest for it, which wakes the next."""
         # What has a failure waits for its own pause, not for the channel. And a person may take it
         # out of the plan while this waits for the row's lock.
         now = connection.ops.adapt_datetimefield_value(timezone.now())
-        values: dict[str, Any] = {"waits": State.SCHEDULED, "channel": channel.pk, "now": now}
+        values: dict[str, Any] = {"channel": channel.pk, "now": now}
+        values |= {"waits": State.SCHEDULED, "sends": State.SENDING}
         with connection.cursor() as cursor:
             cursor.execute(WAKE, values)
 

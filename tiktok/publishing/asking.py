@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from posts.models import Attempt, NotificationKind, Publication, Verdict
+from posts.models import Attempt, NotificationKind, Publication, Source, Verdict
 from posts.notifications import tell
 from posts.states import State, Who
 from tiktok.answers import PostStatus
@@ -84,8 +84,11 @@ def _confirm_word(row: Publication, link: Link) -> None:
 
 def stop_the_others(row: Publication, status: PostStatus) -> None:
     """It is out by an earlier attempt: what has not let its last block go never will, since this
-    fences whoever holds it; of what has, people are told. Call it with the row locked."""
+    fences whoever holds it, and what nobody has begun to fetch is closed; of the rest people are
+    told. Call it with the row locked."""
     for other in row.attempts.filter(verdict=Verdict.OPEN):
+        if other.source == Source.PULL:
+            other.close_addresses_if_unseen()
         if other.is_safe:
             other.settle(Verdict.INCOMPLETE)
         else:

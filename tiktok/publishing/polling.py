@@ -16,6 +16,7 @@ from tiktok.answers import PostStatus
 from tiktok.calls import as_creator
 from tiktok.fail_reasons import failure_from_reason
 from tiktok.limits import RATE_LIMIT_PAUSE_SECONDS
+from tiktok.publishing.asking import tell_of_second_copy
 from tiktok.publishing.linking import Link, find_link, public_ids, waits_for_link
 from tiktok.publishing.outcomes import failure_of, settle_failed, trouble
 from tiktok.publishing.pauses import FIRST_POLL, next_poll, plans
@@ -49,11 +50,11 @@ def poll(publication: Publication, lease: Lease) -> None:
 
 
 def _asked_about(ledger: list[Attempt]) -> Attempt | None:
-    """The open attempt, or else the last one that TikTok knows."""
-    newest_first = ledger[::-1]
-    is_open = (each for each in newest_first if each.is_open)
-    is_known = (each for each in newest_first if each.publish_id is not None)
-    return next(is_open, None) or next(is_known, None)
+    """The open attempt, or else the first that is out, or the last one that TikTok knows."""
+    is_open = (each for each in ledger[::-1] if each.is_open)
+    is_out = (each for each in ledger if each.verdict == Verdict.PUBLISHED)
+    is_known = (each for each in ledger[::-1] if each.publish_id is not None)
+    return next(is_open, None) or next(is_out, None) or next(is_known, None)
 
 
 def act_on_status(
@@ -86,6 +87,9 @@ def act_on_status(
                 "sent_at",
             ]
         )
+    if _is_another_copy(publication, attempt):
+        _settle_other_copy(publication, lease, attempt, status)
+        return
     match status.status:
         case "PUBLISH_COMPLETE":
             _published(publication, lease, attempt, status)
@@ -105,6 +109,36 @@ def act_on_status(
         case _:
             tell_if_nobody_came(publication, lease, attempt)
             _ask_later(publication, lease, attempt)
+
+
+def _is_another_copy(publication: Publication, attempt: Attempt) -> bool:
+    """TikTok has published it by another attempt, while this one was on its way as well."""
+    return (
+        publication.state == State.PUBLISHED
+        and publication.by_word_of_id is None
+        and attempt.is_open
+        and publication.attempts.filter(verdict=Verdict.PUBLISHED).exists()
+    )
+
+
+def _settle_other_copy(
+    publication: Publication, lease: Lease, attempt: Attempt, status: PostStatus
+) -> None:
+    """It changes nothing about the first one, whose link stays."""
+    if status.status not in {"PUBLISH_COMPLETE", "FAILED"}:
+        _ask_later(publication, lease, attempt)
+        return
+    with lease.fenced() as row:
+        if status.status == "PUBLISH_COMPLETE":
+            attempt.settle(Verdict.PUBLISHED)
+            tell_of_second_copy(row, attempt, status)
+        else:
+            attempt.settle(Verdict.FAILED)
+            row.note(f"{attempt} came to nothing: there is one copy", details=_remembered(status))
+    if publication.platform_post_id or not waits_for_link(publication):
+        lease.finish()
+    else:
+        _ask_later(publication, lease, attempt)
 
 
 def _published(

@@ -66,6 +66,8 @@ def pull(publication: Publication, lease: Lease, prepared: Prepared) -> bool:
     if Channel.objects.filter(pk=publication.channel_id, health=Health.DISCONNECTED).exists():
         return _settle_refused(publication, lease, attempt, _disconnected(), prepared)
     lease.check()
+    with lease.still_ours():
+        pass  # after the init nothing of ours stands between TikTok and the post
     try:
         started = as_creator(
             publication.channel,

@@ -4,6 +4,7 @@ The engine asks about the attempt that it works on. This walks all of them, also
 person has written off and those that a backup brought back, and believes TikTok (Protocol 10).
 """
 
+from django.db import transaction
 from django.utils import timezone
 
 from posts.leases import Lease
@@ -80,8 +81,8 @@ def _act(publication: Publication, lease: Lease, attempt: Attempt, status: PostS
     elif is_final or (_is_the_latest(attempt) and publication.state in WATCHED):
         act_on_status(publication, lease, attempt, status)
         if is_final and not _is_the_latest(attempt):
-            with lease.fenced() as row:
-                stop_the_others(row, status)
+            with transaction.atomic():  # whoever has claimed it since only asks about it
+                stop_the_others(Publication.locked(publication.pk), status)
     elif _has_everything(attempt, status):
         if publication.state == State.UNCONFIRMED:
             _watch(publication, lease)

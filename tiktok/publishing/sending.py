@@ -39,13 +39,10 @@ def send(publication: Publication, lease: Lease) -> None:
     """Take a scheduled or sending publication as far as it goes."""
     attempt = next((each for each in publication.ledger if each.is_open), None)
     is_new = publication.state == State.SCHEDULED
-    if is_new:
-        if not _may_begin(publication, lease, attempt):
-            if publication.state == State.HELD:  # and was perhaps the one that was woken
-                Publication.wake_channel(publication.channel)
-            return
-    else:
+    if not is_new:
         publication.take_over(lease)
+    elif not _begins(publication, lease, attempt):
+        return
     try:
         if publication.cancel_asked_at is not None:
             raise CancelAsked
@@ -58,6 +55,20 @@ def send(publication: Publication, lease: Lease) -> None:
         settle_sending(publication, lease, error)
     finally:
         Publication.wake_channel(publication.channel)
+
+
+def _begins(publication: Publication, lease: Lease, attempt: Attempt | None) -> bool:
+    """As `_may_begin`. It was perhaps the one that was woken: when it falls out of the line, by
+    being held or by a person's act, the next one is woken in its place.
+    """
+    falls_out = True
+    try:
+        begins = _may_begin(publication, lease, attempt)
+        falls_out = publication.state == State.HELD
+    finally:
+        if falls_out:
+            Publication.wake_channel(publication.channel)
+    return begins
 
 
 def _may_begin(publication: Publication, lease: Lease, attempt: Attempt | None) -> bool:
@@ -76,6 +87,8 @@ def _may_begin(publication: Publication, lease: Lease, attempt: Attempt | None) 
         # Whatever it waited for before is over: now it waits for the channel, to be woken.
         pause = min(BUSY_PAUSE * publication.count_ahead(most=30), LONGEST_BUSY_PAUSE)
         lease.wait_until(timezone.now() + pause, failure=None)
+        # Who was sending may have ended just before, and woken nobody, since this was in hand.
+        Publication.wake_channel(publication.channel)
         return False
     except NotApproved as error:
         publication.hold(lease, HeldReason.CHOICE, failure=not_approved_failure(error))
