@@ -43,6 +43,7 @@ class Wave(Enum):
     UPLOADS = 1
     CALLS = 2
     TOKENS = 3
+    CLAIMS = 4  # by itself, since what is claimed together is stopped together
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ CONFIRMS_A_CHUNK = AtAWrite(
 )
 
 STEPS = (
-    Step("before its claim is written", CLAIMS),
+    Step("before its claim is written", CLAIMS, Wave.CLAIMS),
     Step("before “sending” is written", _becomes("sending")),
     Step("as it asks for new tokens, and TikTok never hears", AtTikTok("oauth_token"), Wave.TOKENS),
     Step("after TikTok gave new tokens, before it reads them", _effect("oauth_token"), Wave.TOKENS),
