@@ -12,7 +12,7 @@ from django.contrib.auth.admin import UserAdmin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
-from accounts.models import Channel, Membership, User, Workspace
+from accounts.models import ApiKey, Channel, Membership, User, Workspace
 from accounts.permissions import is_operator
 from accounts.read_only import ReadOnlyAdmin, ReadOnlyInline
 
@@ -120,6 +120,26 @@ class ChannelAdmin(ReadOnlyAdmin):
         "token_version",
         "refreshing_until",
     ]
+
+
+@admin.register(ApiKey)
+class ApiKeyAdmin(ReadOnlyAdmin):
+    """An operator can end any key, and sees none."""
+
+    list_display = ["name", "prefix", "membership", "created_at", "last_used_at", "revoked_at"]
+    list_select_related = ["membership__user", "membership__workspace"]
+    search_fields = ["name", "prefix", "membership__user__username"]
+    fields = [
+        "name", "prefix", "membership", "scopes", "created_at", "expires_at", "last_used_at",
+        "revoked_at",
+    ]  # fmt: skip
+    actions = ["revoke"]
+
+    @admin.action(description="Revoke", permissions=["operate"])
+    def revoke(self, request: HttpRequest, queryset: QuerySet[ApiKey]) -> None:
+        for key in queryset:
+            key.revoke()
+        self.message_user(request, f"{len(queryset)} revoked.")
 
 
 @admin.register(Authenticator)

@@ -1,14 +1,17 @@
 """What people fill in about themselves."""
 
 import zoneinfo
+from datetime import timedelta
 from itertools import groupby
+from typing import cast
 
 from allauth.account.forms import LoginForm as AllauthLoginForm
 from allauth.account.forms import SignupForm as AllauthSignupForm
 from django import forms
 from django.http import HttpRequest
 
-from accounts.models import User, Workspace
+from accounts.models import Membership, Role, Scope, User, Workspace
+from accounts.permissions import RIGHT_OF_SCOPE, RIGHTS
 
 Choices = list[tuple[str, str] | tuple[str, list[tuple[str, str]]]]
 
@@ -60,6 +63,60 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
         field = self.fields["time_zone"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 (for the type checker)
         field.choices = time_zone_choices(self.instance.time_zone)
+
+
+class ApiKeyForm(forms.Form):
+    """A key for a program: where it acts, what it may do, and for how long."""
+
+    LIFETIMES = {"30": "30 days", "90": "90 days", "365": "A year", "": "Until it is revoked"}
+
+    name = forms.CharField(
+        max_length=100, label="What is it for?", help_text="So that you know it again in this list."
+    )
+    membership = forms.ModelChoiceField(
+        Membership.objects.none(), label="Workspace", empty_label=None
+    )
+    scopes = forms.MultipleChoiceField(
+        label="What may it do?",
+        choices=Scope.choices,
+        initial=[Scope.READ],
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Never more than your own role lets you do.",
+    )
+    days = forms.ChoiceField(
+        label="How long?", choices=LIFETIMES.items(), required=False, initial="90"
+    )
+
+    def __init__(self, *args: object, user: User, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        memberships = Membership.objects.filter(user=user).select_related("workspace")
+        field = cast("forms.ModelChoiceField[Membership]", self.fields["membership"])
+        field.queryset = memberships.order_by("workspace__name", "pk")
+        field.label_from_instance = _workspace_of  # type: ignore[method-assign, assignment]
+
+    def clean(self) -> dict[str, object]:
+        cleaned: dict[str, object] = super().clean() or {}
+        membership = cast(Membership | None, cleaned.get("membership"))
+        if membership is None:
+            return cleaned
+        beyond = [
+            Scope(scope).label
+            for scope in cast(list[str], cleaned.get("scopes", []))
+            if RIGHT_OF_SCOPE[Scope(scope)] not in RIGHTS[Role(membership.role)]
+        ]
+        if beyond:
+            role = membership.get_role_display().lower()
+            self.add_error("scopes", f"As {role} you may not: {', '.join(beyond).lower()}.")
+        return cleaned
+
+    @property
+    def lasts(self) -> timedelta | None:
+        days = self.cleaned_data["days"]
+        return timedelta(days=int(days)) if days else None
+
+
+def _workspace_of(membership: Membership) -> str:
+    return membership.workspace.name
 
 
 def time_zone_choices(current: str) -> Choices:

@@ -1,11 +1,14 @@
 """Who may do what in a workspace. Pages, API, admin and commands all ask here."""
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
 
-from accounts.models import Membership, Role, User, Workspace
+from accounts.models import Membership, Role, Scope, User, Workspace
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -30,6 +33,27 @@ RIGHTS: dict[Role, frozenset[Right]] = {
 # Operators may stop, resume and repeat what is planned in any workspace, from the admin. This
 # opens no workspace's pages to them: those look everything up through memberships.
 OPERATOR_RIGHTS = frozenset({Right.PUBLISH})
+# What an API key may be given. Members, keys and the workspace itself are for people alone.
+RIGHT_OF_SCOPE = {
+    Scope.READ: Right.SEE,
+    Scope.WRITE: Right.WRITE,
+    Scope.PUBLISH: Right.PUBLISH,
+    Scope.CONNECT: Right.CONNECT,
+}
+
+# The workspace and the rights beyond which whoever acts now does not reach, whatever their role.
+_limit: ContextVar[tuple[int, frozenset[Right]] | None] = ContextVar("limit", default=None)
+
+
+@contextmanager
+def limited_to(scopes: Iterable[str], workspace: Workspace) -> Iterator[None]:
+    """Inside, everybody has the rights of `scopes` at the most, and in `workspace` alone."""
+    rights = frozenset(RIGHT_OF_SCOPE[Scope(scope)] for scope in scopes)
+    token = _limit.set((workspace.pk, rights))
+    try:
+        yield
+    finally:
+        _limit.reset(token)
 
 
 def role_of(user: User, workspace: Workspace) -> Role | None:
@@ -44,10 +68,17 @@ def is_operator(user: User) -> bool:
 
 
 def may(user: User, right: Right, workspace: Workspace) -> bool:
+    if not _is_within_limit(right, workspace):
+        return False
     if is_operator(user) and right in OPERATOR_RIGHTS:
         return True
     role = role_of(user, workspace)
     return role is not None and right in RIGHTS[role]
+
+
+def _is_within_limit(right: Right, workspace: Workspace) -> bool:
+    limit = _limit.get()
+    return limit is None or (workspace.pk == limit[0] and right in limit[1])
 
 
 def people_with(right: Right, workspace: Workspace) -> "QuerySet[User]":

@@ -1,11 +1,14 @@
 from django.urls import path
 
-from accounts.views import channels, people
+from accounts.views import channels, keys, people
 
 app_name = "accounts"
 urlpatterns = [
     path("channels/", channels.channels, name="channels"),
     path("channels/<int:channel_id>/picture/", channels.avatar, name="avatar"),
     path("settings/", people.settings, name="settings"),
+    path("settings/keys/", keys.keys, name="keys"),
+    path("settings/keys/<int:key_id>/revoke/", keys.revoke, name="revoke_key"),
+    path("settings/tokens/end/", keys.end_tokens, name="end_tokens"),
     path("workspaces/<int:workspace_id>/switch/", people.switch, name="switch"),
 ]

@@ -31,6 +31,7 @@ class Content:
     title: str = ""  # of photos only
     media: list[Media] = field(default_factory=list)
     channel: Channel | None = None
+    beside: bool = False  # the account joins those that the post goes to, and replaces none
 
 
 def save_draft(
@@ -60,6 +61,24 @@ def save_draft(
                 publication.save(update_fields=["due_at"])
             if choices is not None:
                 platform_of(publication.channel).keep_choices(publication, choices)
+    return post
+
+
+def save_words(
+    *, by: User, workspace: Workspace, content: Content, post: Post | None = None
+) -> Post:
+    """Keep caption, title and media, and touch no publication: what is planned goes out as it was
+    approved. Whoever calls this sees to it that it says the same."""
+    require(by, Right.WRITE, workspace)
+    with transaction.atomic():
+        if post is None:
+            post = Post(workspace=workspace, author=by)
+        else:
+            post = Post.objects.select_for_update(of=("self",)).get(pk=post.pk)
+        post.caption, post.title = content.caption, content.title
+        post.save()
+        if post.ordered_media != content.media:
+            post.set_media(content.media)
     return post
 
 
@@ -148,30 +167,24 @@ def _store_to_go(
 def _store(
     by: User, workspace: Workspace, post: Post | None, content: Content
 ) -> tuple[Post, Publication | None]:
-    require(by, Right.WRITE, workspace)
-    if post is None:
-        post = Post(workspace=workspace, author=by)
-    else:
-        post = Post.objects.select_for_update(of=("self",)).get(pk=post.pk)
-    post.caption, post.title = content.caption, content.title
-    post.save()
-    if post.ordered_media != content.media:
-        post.set_media(content.media)
-    return post, _publication_of(post, content.channel, by=by)
+    post = save_words(by=by, workspace=workspace, content=content, post=post)
+    return post, _publication_of(post, content, by=by)
 
 
-def _publication_of(post: Post, channel: Channel | None, *, by: User) -> Publication | None:
-    """The post's publication to `channel`; a draft changes its account as long as it is only that.
+def _publication_of(post: Post, content: Content, *, by: User) -> Publication | None:
+    """The post's publication to the account that was chosen; a draft changes its account as long
+    as it is only that, unless the new one is to stand `beside`.
 
     Without a channel: the one there is, if any.
     """
+    channel = content.channel
     existing = list(post.publications.select_for_update(of=("self",)).order_by("pk"))
     if channel is None:
         return existing[0] if existing else None
     for publication in existing:
         if publication.channel_id == channel.pk:
             return publication
-    if len(existing) == 1:
+    if len(existing) == 1 and not content.beside:
         [publication] = existing
         if publication.approvals.exists() or publication.attempts.exists():
             raise IllegalMove(

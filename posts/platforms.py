@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 
 if TYPE_CHECKING:
     from django import forms
+    from ninja import Schema
 
     from accounts.models import Channel
     from posts.leases import Lease
@@ -64,11 +65,31 @@ class Problem:
     message: str
 
 
+class Flat(Protocol):
+    """The platform's choices as programs say them: flat names, plain values."""
+
+    schema: "type[Schema]"  # of what may be chosen; every field can be left out
+    related: tuple[str, ...]  # where a publication's choices are stored, to be loaded along
+
+    def of(self, publication: "Publication") -> dict[str, Any]:
+        """Every choice of `publication`, also those that nobody has made yet."""
+
+    def as_form(self, chosen: Mapping[str, Any], *, media: "list[Media]") -> dict[str, Any]:
+        """What the composer would send for them: the data of `options_form`."""
+
+    def name_of(self, field: str) -> str:
+        """How programs call a field of `options_form`."""
+
+
 class Platform(Protocol):
     key: str  # as in Channel.platform
     label: str  # for people
     composer_template: str  # the platform's own part of the composer
     keeps_options: bool  # in a row of its own, to which `Publication.<key>` leads
+
+    @property
+    def flat(self) -> Flat:
+        """Its choices for programs."""
 
     def advance(self, publication: "Publication", lease: "Lease") -> None:
         """Take the next step of `publication` by the lease's right, until it has let go.

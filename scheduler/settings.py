@@ -58,6 +58,13 @@ LOG_LEVEL = env.str(
     "LOG_LEVEL", default="INFO", validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"])
 )
 
+ALGORITHM = env.str(
+    "ALGORITHM", default="HS256", validate=validate.OneOf(["HS256", "HS384", "HS512"])
+)
+ACCESS_TOKEN_EXPIRE_MINUTES = env.int(
+    "ACCESS_TOKEN_EXPIRE_MINUTES", default=30, validate=validate.Range(1, 60 * 24 * 30)
+)
+
 REGISTRATION = env.str(
     "REGISTRATION", default="", validate=validate.OneOf(["", "open", "invite", "closed"])
 )
@@ -179,11 +186,13 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "django_q",
+    "ninja",
     "storages",
 ]
 
 MIDDLEWARE = [
     "scheduler.logs.RequestIdMiddleware",
+    "scheduler.api.shape.ApiShapeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

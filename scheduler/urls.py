@@ -33,10 +33,12 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("account/", include("allauth.urls")),
-    path("", include("accounts.urls")),
-    path("posts/", include("posts.urls")),
+    # Pages for people are below /app/: what stands beside it belongs to programs.
+    path("app/", include("accounts.urls")),
+    path("app/posts/", include("posts.urls")),
     path("", include("tiktok.urls")),
     path("admin/", admin.site.urls),
     path(f"{fetched}pulled/<str:secret>/<str:name>", pulled, name="pulled"),
     *proof_files(fetched, f"{fetched}pulled/"),
+    path("", include("scheduler.api.urls")),
 ]

@@ -7,10 +7,10 @@ from tiktok.views import callback, connect, webhook
 
 app_name = "tiktok"
 urlpatterns = [
-    path("channels/tiktok/connect/", connect.connect, name="connect"),
-    path("channels/tiktok/<int:channel_id>/reconnect/", connect.reconnect, name="reconnect"),
-    path("channels/tiktok/<int:channel_id>/disconnect/", connect.disconnect, name="disconnect"),
-    path("channels/tiktok/confirm/<int:pk>/", callback.confirm, name="confirm"),
+    path("app/channels/tiktok/connect/", connect.connect, name="connect"),
+    path("app/channels/tiktok/<int:channel_id>/reconnect/", connect.reconnect, name="reconnect"),
+    path("app/channels/tiktok/<int:channel_id>/disconnect/", connect.disconnect, name="disconnect"),
+    path("app/channels/tiktok/confirm/<int:pk>/", callback.confirm, name="confirm"),
     path("webhooks/tiktok/", webhook.webhook, name="webhook"),
     # The path is the operator's to choose: TikTok may refuse one that contains its name.
     path(

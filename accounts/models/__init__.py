@@ -1,5 +1,19 @@
+from accounts.models.api_calls import CallCount, RememberedAnswer, forget_old_calls
+from accounts.models.api_key import ApiKey, Scope
 from accounts.models.channel import Channel, Health
 from accounts.models.user import User
 from accounts.models.workspace import Membership, Role, Workspace
 
-__all__ = ["Channel", "Health", "Membership", "Role", "User", "Workspace"]
+__all__ = [
+    "ApiKey",
+    "CallCount",
+    "Channel",
+    "Health",
+    "Membership",
+    "RememberedAnswer",
+    "Role",
+    "Scope",
+    "User",
+    "Workspace",
+    "forget_old_calls",
+]

@@ -5,6 +5,7 @@ import zoneinfo
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 
 
 def validate_time_zone(name: str) -> None:
@@ -24,6 +25,9 @@ class User(AbstractUser):
     )
     time_zone = models.CharField(max_length=64, default="UTC", validators=[validate_time_zone])
     language = models.CharField(max_length=8, default="en")
+    tokens_valid_after = models.DateTimeField(
+        null=True, blank=True, help_text="Access tokens that were given before this are over."
+    )
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:
@@ -31,3 +35,8 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username
+
+    def end_access_tokens(self) -> None:
+        """Every access token of the API that was given until now is over."""
+        self.tokens_valid_after = timezone.now()
+        self.save(update_fields=["tokens_valid_after"])

@@ -94,15 +94,15 @@ def test_alice_logs_in_by_name_or_by_address(visitor, alice, name):
 
 def test_who_wanted_a_page_gets_it_after_the_log_in(visitor, alice):
     sent_away = visitor.get(reverse("accounts:channels"))
-    assert sent_away["Location"] == f"{LOGIN}?next=/channels/"
+    assert sent_away["Location"] == f"{LOGIN}?next=/app/channels/"
 
-    fields = {"login": "alice", "password": "sesame street 9", "next": "/channels/"}
+    fields = {"login": "alice", "password": "sesame street 9", "next": "/app/channels/"}
     page = visitor.get(sent_away["Location"]).content.decode()
     token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)[1]
     answer = visitor.post(LOGIN, fields | {"csrfmiddlewaretoken": token})
 
-    assert 'name="next" value="/channels/"' in page
-    assert answer["Location"] == "/channels/"
+    assert 'name="next" value="/app/channels/"' in page
+    assert answer["Location"] == "/app/channels/"
 
 
 def test_a_log_in_leads_to_no_foreign_page(visitor, alice):

@@ -64,6 +64,16 @@ class FrozenContent:
             "options": platform_of(publication.channel).options(publication),
         }
 
+    def content_of_post(self) -> dict[str, Any]:
+        """The same, of what the post says now: what would be approved."""
+        publication = cast("Publication", self)
+        post = publication.post
+        return publication.content() | {
+            "caption": post.caption,
+            "title": post.title,
+            "media": [medium.sha256 for medium in post.ordered_media],
+        }
+
     def is_as_approved(self) -> bool:
         approval = cast("Publication", self).approval
         return approval is not None and approval.digest == digest_of(self.content())

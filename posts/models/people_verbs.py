@@ -92,16 +92,7 @@ class PeopleVerbs:
 
     def content_digest(self) -> str:
         """The digest of what would be approved now: put it in the form, hand it to `schedule`."""
-        publication = cast("Publication", self)
-        post = publication.post
-        return digest_of(
-            publication.content()
-            | {
-                "caption": post.caption,
-                "title": post.title,
-                "media": [medium.sha256 for medium in post.ordered_media],
-            }
-        )
+        return digest_of(cast("Publication", self).content_of_post())
 
     def reschedule(self, due_at: datetime, *, by: User) -> None:
         """Another time for the same content: the Approval stands."""

@@ -1,6 +1,7 @@
 """A post: what is shared while composing. Where and when it goes is a Publication's."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.conf import settings
 from django.db import models
@@ -28,7 +29,21 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.filter(pk__in=Post.objects.filter(there).values("pk"))
 
     def to_channel(self, channel: Channel) -> "PostQuerySet":
-        return self.filter(pk__in=Post.objects.filter(publications__channel=channel).values("pk"))
+        return self.to_channels(pk=channel.pk)
+
+    def to_channels(self, **which: object) -> "PostQuerySet":
+        """Of which something goes to one of the channels that `which` describes."""
+        channels = Channel.objects.filter(**which)
+        there = Post.objects.filter(publications__channel__in=channels)
+        return self.filter(pk__in=there.values("pk"))
+
+    def between(self, first: datetime | None, end: datetime | None) -> "PostQuerySet":
+        """Planned, or without a plan made, from `first` on and before `end`."""
+        if first is None and end is None:
+            return self
+        posts = self.annotate(at=Coalesce(Max("publications__due_at"), "created_at"))
+        posts = posts.filter(at__gte=first) if first else posts
+        return posts.filter(at__lt=end) if end else posts
 
     def by_time(self, *, soonest_first: bool = False) -> "PostQuerySet":
         """By the planned time; what has none stands where it was made."""

@@ -12,7 +12,9 @@ import pytest
 from django import forms
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from ninja import Schema
 
+from accounts.api.schemas import Strict
 from accounts.models import Channel, User, Workspace
 from posts import platforms
 from posts.errors import PlatformAway
@@ -26,6 +28,27 @@ class PlainOptions(forms.Form):
     mood = forms.ChoiceField(choices=[("calm", "Calm"), ("wild", "Wild")])
 
 
+class PlainChoices(Strict):
+    mood: str = "calm"
+
+
+class PlainFlat:
+    schema: type[Schema] = PlainChoices
+    related: tuple[str, ...] = ()
+
+    def __init__(self, moods: dict[int, str]) -> None:
+        self.moods = moods
+
+    def of(self, publication: Publication) -> dict[str, Any]:
+        return {"mood": self.moods.get(publication.pk, "calm")}
+
+    def as_form(self, chosen: Mapping[str, Any], *, media: list[Media]) -> dict[str, Any]:
+        return dict(chosen)
+
+    def name_of(self, field: str) -> str:
+        return field
+
+
 class Plain:
     key = "plain"
     label = "Plain"
@@ -35,6 +58,7 @@ class Plain:
     def __init__(self) -> None:
         self.moods: dict[int, str] = {}  # by publication
         self.drafts: set[int] = set()  # publications that end in its inbox
+        self.flat = PlainFlat(self.moods)
         self.findings: list[Finding] = []  # what its preflight finds, for any publication
         self.found_by_asking: list[Finding] = []
         self.is_away = False  # when it is asked ahead

@@ -67,10 +67,10 @@ def test_a_failure_is_mailed_with_the_page_that_helps(workspace, alice, mail_ser
     assert "Hello alice," in text
     assert "“Sunrise <3” was not published" in text
     assert "the platform refused it Choose another file." in text
-    assert f"https://scheduler.example/posts/{publication.post_id}/" in text
+    assert f"https://scheduler.example/app/posts/{publication.post_id}/" in text
     page = text_of(mail, "html")
     assert "“Sunrise &lt;3” was not published" in page
-    assert f'href="https://scheduler.example/posts/{publication.post_id}/"' in page
+    assert f'href="https://scheduler.example/app/posts/{publication.post_id}/"' in page
 
 
 def test_a_waiting_draft_is_mailed_with_its_caption_and_the_page_for_the_phone(
@@ -85,7 +85,7 @@ def test_a_waiting_draft_is_mailed_with_its_caption_and_the_page_for_the_phone(
     assert mail["Subject"].strip() == "“Sunrise over the ridge” waits in Plain: finish it there"
     text = text_of(mail)
     assert "Sunrise\nover the ridge" in text
-    assert f"https://scheduler.example/posts/publications/{publication.pk}/finish/" in text
+    assert f"https://scheduler.example/app/posts/publications/{publication.pk}/finish/" in text
 
 
 def test_a_mail_goes_once(workspace, mail_server):

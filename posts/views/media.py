@@ -15,19 +15,18 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.models import User, Workspace
+from accounts.models import Workspace
 from accounts.permissions import Right, require, require_in_current
 from posts.forms.compose import MediaField
+from posts.media.keeping import keep_medium
 from posts.media.receiving import DiskFull, ReceivedFile, UploadRefused, receiving
 from posts.media.serving import range_response
-from posts.media.signatures import HEAD_LENGTH, photo_formats
 from posts.media.sources import SourceGone, source_for
-from posts.media.storing import StoringFailed, keep
-from posts.models import Media, MediaKind, MediaState, Post, PostMedia
+from posts.media.storing import StoringFailed
+from posts.models import Media, MediaState, Post, PostMedia
 from posts.views.access import medium_or_404, person, sent_post
 from posts.views.composing import shown_media
 
@@ -78,36 +77,11 @@ def _take(request: HttpRequest, *, workspace: Workspace) -> HttpResponse:
     files = cast(list[ReceivedFile], request.FILES.getlist(FIELD))
     if not files:
         return _answer(request, NO_FILE, post=post)
-    stored = [_store(file, by=person(request), workspace=workspace) for file in files]
-    kept = [medium for medium in stored if medium is not None]
-    return _answer(request, kept if len(kept) == len(files) else NO_STORE, post=post)
-
-
-def _store(received: ReceivedFile, *, by: User, workspace: Workspace) -> Media | None:
-    """Keep the bytes, and ask for the check. None when the store does not take them."""
-    medium = Media(workspace=workspace, uploaded_by=by, name=received.name or "file")
-    medium.kind = _kind_of(received)
-    medium.storage_key = f"media/{medium.pk}"
-    medium.size, medium.sha256 = received.length, received.sha256
-    medium.state, medium.check_at = MediaState.UPLOADING, None
-    medium.save()  # before the bytes, so that no file ever lies there without a row
     try:
-        keep(received, default_storage, medium.storage_key, content_type="application/octet-stream")
-    except (StoringFailed, FileExistsError):
-        medium.delete()
-        return None
-    medium.state, medium.check_at = MediaState.CHECKING, timezone.now()
-    medium.save(update_fields=["state", "check_at"])
-    return medium
-
-
-def _kind_of(received: ReceivedFile) -> MediaKind:
-    """What it seems to be: the composer makes room for it. The check has the last word."""
-    received.seek(0)
-    seems_photo = photo_formats(received.read(HEAD_LENGTH)) or (
-        received.content_type or ""
-    ).startswith("image/")
-    return MediaKind.PHOTO if seems_photo else MediaKind.VIDEO
+        kept = [keep_medium(file, by=person(request), workspace=workspace) for file in files]
+    except StoringFailed:
+        return _answer(request, NO_STORE, post=post)
+    return _answer(request, kept, post=post)
 
 
 def _answer(

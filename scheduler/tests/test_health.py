@@ -170,6 +170,6 @@ def test_without_a_database_people_are_told_to_come_back():
         "'Nothing is lost' in ask('/').text",
         # Also where the session is looked up, before any view.
         "client.cookies.load({settings.SESSION_COOKIE_NAME: 'a-session-of-before'})",
-        "[ask(path).status_code for path in ('/', '/posts/', '/admin/')]",
+        "[ask(path).status_code for path in ('/', '/app/posts/', '/admin/')]",
     )
     assert told == ["503", "5", "True", "None", "[503, 503, 503]"]

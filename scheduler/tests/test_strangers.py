@@ -14,7 +14,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Channel, User, Workspace
+from accounts.models import ApiKey, Channel, Scope, User, Workspace
 from posts.models import Media, Post, PostMedia, Publication, PublicationMedia
 from scheduler.tests.addresses import Address, all_addresses
 from tiktok.models import ConnectState
@@ -62,7 +62,10 @@ def alices(alice, workspace, channel, medium, plan) -> dict[str, object]:
     Workspace.objects.update(name=FOR_ALICES_EYES)
     publication = plan(caption=FOR_ALICES_EYES, minutes=60)
     asked = ConnectState.objects.create(asked_by=alice, workspace=workspace, browser="hers")
+    membership = workspace.memberships.get(user=alice)
+    key, _ = ApiKey.make(membership, name=FOR_ALICES_EYES, scopes=[Scope.READ], lasts=None)
     return {
+        "key_id": key.pk,
         "workspace_id": workspace.pk,
         "channel_id": channel.pk,
         "media_id": medium.pk,
@@ -170,6 +173,7 @@ def what_alice_has() -> list[object]:
         list(Publication.objects.filter(channel__in=Channel.objects.filter(**alices)).values()),
         list(PostMedia.objects.filter(media__in=Media.objects.filter(**alices)).values()),
         list(PublicationMedia.objects.filter(media__in=Media.objects.filter(**alices)).values()),
+        list(ApiKey.objects.filter(membership__user__username="alice").values()),
         list(User.objects.filter(username="alice").values("email", "memberships", "is_active")),
         list(ConnectState.objects.filter(asked_by__username="alice").values()),
     ]

@@ -7,7 +7,7 @@ from accounts.models import Channel
 from posts.leases import Lease
 from posts.media.facts import Facts, VideoFacts
 from posts.models import Media, Publication, all_photos
-from posts.platforms import Consent, Finding, Problem
+from posts.platforms import Consent, Finding, Flat, Problem
 from posts.states import State
 from tiktok import cautions, checks, choices, inbox, limits, oauth
 from tiktok.asking_ahead import ask_ahead
@@ -27,6 +27,13 @@ class TikTok:
     label = "TikTok"
     composer_template = "tiktok/_options.html"
     keeps_options = True
+
+    @property
+    def flat(self) -> Flat:
+        # Imported for programs alone: it would cost each worker 20 MB.
+        from tiktok.api.flat import TikTokFlat  # noqa: PLC0415
+
+        return TikTokFlat()
 
     def advance(self, publication: Publication, lease: Lease) -> None:
         if publication.state in {State.SCHEDULED, State.SENDING}:

@@ -253,13 +253,13 @@ def test_the_page_tells_how_far_it_is_and_offers_to_stop_it(
     order(sandbox, f"troubles/{hold}/wait")
     client.force_login(alice)
 
-    page = client.get(f"/posts/{publication.post_id}/").content.decode()
+    page = client.get(f"/app/posts/{publication.post_id}/").content.decode()
 
     assert "TikTok has accepted it, and fetches it from here." in page
     assert "Being fetched" in page
     assert "Stop sending" in page
-    client.post(f"/posts/publications/{publication.pk}/cancel/")
-    page = client.get(f"/posts/{publication.post_id}/").content.decode()
+    client.post(f"/app/posts/publications/{publication.pk}/cancel/")
+    page = client.get(f"/app/posts/{publication.post_id}/").content.decode()
     assert "TikTok is asked to stop." in page
     assert "Stop sending" not in page
     work()

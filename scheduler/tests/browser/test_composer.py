@@ -45,7 +45,7 @@ def composer(at_home: Page, house: House) -> Page:
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
     expect(page.get_by_role("heading", name="Posts")).to_be_visible()
-    page.goto(f"{house.url}/posts/new/")
+    page.goto(f"{house.url}/app/posts/new/")
     return page
 
 
@@ -168,7 +168,7 @@ def test_what_was_written_survives_a_reload_as_one_draft(composer: Page, house: 
     expect(page.locator("[data-cover-words]")).to_have_text("At 0:01.2")
     expect(page.get_by_text("Ready to post")).to_be_visible()
     expect(page.locator("#preview-caption .tag")).to_have_text("#drawing")
-    page.goto(f"{house.url}/posts/?text=Ink+on+paper")
+    page.goto(f"{house.url}/app/posts/?text=Ink+on+paper")
     expect(page.locator(".row")).to_have_count(1)
 
 
@@ -217,7 +217,7 @@ def without_scripts(composer: Page, browser: Browser, house: House) -> Iterator[
 
 def test_everything_works_without_scripts(without_scripts: Page, house: House, clip: Path):
     page = without_scripts
-    page.goto(f"{house.url}/posts/new/")
+    page.goto(f"{house.url}/app/posts/new/")
     page.locator("input[type=file]").set_input_files(clip)
     page.get_by_role("button", name="Upload").click()
     for _ in range(60):
@@ -254,7 +254,7 @@ def test_the_pages_can_be_used_by_everybody(composer: Page, house: House, clip: 
     page.get_by_role("button", name="Save draft").click()
     expect(page.locator(".badge").first).to_have_text("Draft")
     look_at(page)
-    page.goto(f"{house.url}/posts/")
+    page.goto(f"{house.url}/app/posts/")
     look_at(page)
 
 

@@ -52,7 +52,7 @@ def connect(page: Page, *, handle: str, name: str) -> None:
 
 
 def upload(page: Page, house: House, clip: Path) -> None:
-    page.goto(f"{house.url}/posts/new/")
+    page.goto(f"{house.url}/app/posts/new/")
     page.locator("input[type=file]").set_input_files(clip)
     expect(page.get_by_text("Ready to post")).to_be_visible(timeout=60_000)
 

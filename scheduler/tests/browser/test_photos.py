@@ -37,7 +37,7 @@ def composer(at_home: Page, house: House) -> Page:
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
     expect(page.get_by_role("heading", name="Posts")).to_be_visible()
-    page.goto(f"{house.url}/posts/new/")
+    page.goto(f"{house.url}/app/posts/new/")
     return page
 
 
@@ -105,7 +105,7 @@ def test_photos_are_put_in_order_get_a_cover_and_are_scheduled(
     expect(page.get_by_role("heading", name="Three mornings")).to_be_visible()
     expect(page.get_by_text("Photo 2 of 3")).to_be_visible()
     look_at(page)
-    page.goto(f"{house.url}/posts/?text=Three+mornings")
+    page.goto(f"{house.url}/app/posts/?text=Three+mornings")
     expect(page.get_by_text("3 photos")).to_be_visible()
     look_at(page)
 
@@ -155,7 +155,7 @@ def without_scripts(composer: Page, browser: Browser) -> Iterator[Page]:
 
 def test_photos_work_without_scripts(without_scripts: Page, house: House, files: list[Path]):
     page = without_scripts
-    page.goto(f"{house.url}/posts/new/")
+    page.goto(f"{house.url}/app/posts/new/")
     page.locator("input[type=file]").set_input_files(files)
     page.get_by_role("button", name="Upload").click()
     for _ in range(60):

@@ -1,0 +1,43 @@
+"""What all schemas of the API share."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from ninja import Schema
+from pydantic import ConfigDict, Field, PlainSerializer
+
+# The ids of rows: what the database can hold, so that no number of a caller's breaks a query.
+Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
+
+
+def in_utc(moment: datetime) -> str:
+    """
+    >>> in_utc(datetime(2026, 11, 22, 9, 30, tzinfo=UTC))
+    '2026-11-22T09:30:00Z'
+    """
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+# On the way out always UTC, with Z; on the way in the offset must be said.
+Moment = Annotated[datetime, PlainSerializer(in_utc, return_type=str, when_used="always")]
+
+
+class Strict(Schema):
+    """What comes in: a field that nobody knows is refused by its name."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Error(Schema):
+    code: str = Field(description="For programs; never changes.", examples=["not_found"])
+    message: str = Field(description="For people: what is wrong, and what to do.")
+    fields: dict[str, list[str]] = Field(
+        description="What is wrong with which field; nested names with dots."
+    )
+    state: str | None = Field(None, description="With 409: the state that stands in the way.")
+
+
+class Problem(Schema):
+    """The one shape of every error."""
+
+    error: Error

@@ -1,0 +1,41 @@
+"""The API's document and its page; and the answer where nothing else answers."""
+
+from functools import cache
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
+
+from accounts.api.refusals import NotFound
+from scheduler.api.root import api
+
+
+@login_not_required
+@require_safe
+def openapi(request: HttpRequest) -> HttpResponse:
+    return JsonResponse(document())
+
+
+@login_not_required
+@require_safe
+def docs(request: HttpRequest) -> HttpResponse:
+    """The document as a page on which everything can be tried."""
+    return render(request, "api/docs.html", {"title": api.title})
+
+
+@login_not_required
+@csrf_exempt
+def nothing(request: HttpRequest, rest: str = "") -> HttpResponse:
+    """An address below the API's that is none."""
+    return NotFound(
+        "There is no such address. They are listed at /docs; mind the slash at the end."
+    ).answer()
+
+
+@cache
+def document() -> dict[str, Any]:
+    """As OpenAPI 3.1. It changes only with the program."""
+    return dict(api.get_openapi_schema(path_prefix=""))

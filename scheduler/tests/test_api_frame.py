@@ -1,0 +1,175 @@
+"""The frame of the API: one shape for every error, limits in the headers, a document and a page."""
+
+import json
+
+import pytest
+from django.db import OperationalError
+from django.test import Client
+
+from accounts.api import limits
+from accounts.models import CallCount
+from accounts.tests.program import Program, code
+
+pytestmark = [pytest.mark.django_db]
+
+
+@pytest.fixture
+def me(alice) -> Program:
+    return Program(alice)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/users",
+        "/users/",
+        "/users/me/",
+        "/posts/abc",
+        "/posts/1/no-such",
+        "/api/v1/nothing",
+        "/token/",
+    ],
+)
+def test_what_is_not_there_is_told_in_json(me, path):
+    assert code(me.get(path)) == (404, "not_found")
+    assert code(me.post(path, {})) == (404, "not_found")
+
+
+def test_another_method_is_told_which_there_are(me):
+    answer = me.post("/users/me", {})
+
+    assert code(answer) == (405, "method_not_allowed")
+    assert answer["Allow"] == "GET"
+    assert answer.json()["error"]["fields"] == {}
+
+
+@pytest.mark.parametrize(
+    "body", ["{", "nonsense", '{"a": NaN}', "[" * 100_000, '{"username": "\\u0000"}', '"\\ud800"',
+             b"\xff\xfe", "9" * 5000],
+)  # fmt: skip
+def test_what_is_no_json_is_said_to_be_none(body):
+    answer = Client().post("/register", body, content_type="application/json")
+
+    assert code(answer) in {(400, "bad_json"), (422, "invalid")}
+
+
+def test_another_type_is_not_understood():
+    assert code(Client().post("/register", {"username": "carol"})) == (
+        415,
+        "unsupported_media_type",
+    )
+    answer = Client().post("/token", "{}", content_type="application/json")
+    assert code(answer) == (415, "unsupported_media_type")
+
+
+def test_a_body_that_is_too_large_is_not_read():
+    assert code(Program().post("/register", {"username": "x" * 3_000_000})) == (413, "too_large")
+
+
+def test_unknown_names_are_refused_by_name(me):
+    answer = me.get("/users/me", sort="name")
+
+    assert code(answer) == (422, "invalid")
+    assert answer.json()["error"]["fields"] == {"sort": ["There is no such field."]}
+    token = Program().send("/token", username="a", password="b", client="c").json()
+    assert token["error"]["fields"] == {"client": ["There is no such field."]}
+
+
+def test_a_nul_is_no_text():
+    answer = Program().send("/token", username="a\0b", password="b")
+
+    assert code(answer) == (422, "invalid")
+
+
+def test_a_mistake_of_ours_is_no_page(alice, monkeypatch):
+    def break_down(*_: object) -> None:
+        raise ZeroDivisionError("a secret of ours")
+
+    monkeypatch.setattr(limits, "count_user", break_down)
+    program = Program(alice)
+    program.client.raise_request_exception = False
+
+    answer = program.get("/users/me")
+
+    assert code(answer) == (500, "internal_error")
+    assert "secret" not in answer.content.decode()
+
+
+def test_a_database_that_is_away_is_said_to_be(alice, monkeypatch):
+    def away(*_: object) -> None:
+        raise OperationalError("the server closed the connection unexpectedly")
+
+    monkeypatch.setattr(limits, "count_user", away)
+    program = Program(alice)
+    program.client.raise_request_exception = False
+
+    answer = program.get("/users/me")
+
+    assert code(answer) == (503, "unavailable")
+    assert answer["Retry-After"] == "5"
+
+
+def test_the_limit_is_in_the_headers(me):
+    first, second = me.get("/users/me"), me.get("/users/me")
+
+    assert (first["RateLimit-Limit"], first["RateLimit-Remaining"]) == ("600", "599")
+    assert second["RateLimit-Remaining"] == "598"
+    assert 0 < int(second["RateLimit-Reset"]) <= 60
+
+
+def test_beyond_the_limit_everybody_waits(me, bob):
+    me.get("/users/me")
+    CallCount.objects.filter(whose__startswith="user:").update(used=600)
+
+    answer = me.get("/users/me")
+
+    assert code(answer) == (429, "too_many_requests")
+    assert answer["Retry-After"] == answer["RateLimit-Reset"]
+    assert answer["RateLimit-Remaining"] == "0"
+    assert Program(bob).get("/users/me").status_code == 200
+
+
+def test_tokens_have_a_tighter_limit_for_each_address(make_person):
+    make_person("carol")
+    CallCount.objects.create(whose="token:127.0.0.1", used=20)
+
+    answer = Program().send("/token", username="carol", password="sesame street 9")
+
+    assert code(answer) == (429, "too_many_requests")
+    assert answer["RateLimit-Limit"] == "20"
+
+
+def test_the_document_is_there_for_everybody():
+    document = Client().get("/openapi.json").json()
+
+    assert document["openapi"] == "3.1.0"
+    assert {"/register", "/token", "/users/me"} <= set(document["paths"])
+    assert document["paths"]["/users/me"]["get"]["security"] == [{"Bearer": []}]
+
+
+def test_every_endpoint_says_what_it_is_and_how_it_fails():
+    document = Client().get("/openapi.json").json()
+    endpoints = {
+        f"{method} {path}": endpoint
+        for path, methods in document["paths"].items()
+        for method, endpoint in methods.items()
+    }
+    silent = [name for name, each in endpoints.items() if not each.get("summary")]
+    assert silent == []
+    problem = {"$ref": "#/components/schemas/Problem"}
+    for name, endpoint in endpoints.items():
+        errors = {status: each for status, each in endpoint["responses"].items() if status >= "400"}
+        assert {"400", "429", "503"} <= set(errors), name
+        for each in errors.values():
+            assert each["content"]["application/json"]["schema"] == problem, name
+    assert "detail" not in json.dumps(document["components"]["schemas"]["Problem"])
+
+
+def test_the_page_of_the_document_needs_nobody_else(settings):
+    page = Client().get("/docs")
+
+    assert page.status_code == 200
+    text = page.content.decode()
+    assert "https://" not in text
+    assert "<script>" not in text
+    assert "unsafe" not in page["Content-Security-Policy"]
