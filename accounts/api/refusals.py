@@ -16,9 +16,10 @@ Any exception may have a meaning here: `means` says which refusal it is.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar, TypeVar
 
+import pydantic
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
@@ -224,11 +225,26 @@ def _invalid(error: ValidationError) -> Refusal:
     fields: dict[str, list[str]] = {}
     for found in error.errors:
         source, *place = found["loc"]
-        names = [str(part) for part in place]
-        if source == "body" and names:
-            names = names[1:]  # the name of our own argument
-        fields.setdefault(".".join(names), []).append(_sentence(found))
+        if source == "body" and place:
+            place = place[1:]  # the name of our own argument
+        fields.setdefault(_name(place), []).append(_sentence(found))
     return Invalid(fields=fields)
+
+
+def fields_of(error: pydantic.ValidationError, *, prefix: str = "") -> dict[str, list[str]]:
+    """The same, of what was judged apart; `prefix` is where it stands in the request.
+
+    It has no meaning of its own: what we send is judged, too, and a fault there is ours.
+    """
+    fields: dict[str, list[str]] = {}
+    for found in error.errors(include_url=False):
+        name = f"{prefix}{_name(found['loc'])}".rstrip(".")
+        fields.setdefault(name, []).append(_sentence(found))
+    return fields
+
+
+def _name(place: Iterable[Any]) -> str:
+    return ".".join(str(part) for part in place)
 
 
 def _sentence(found: Mapping[str, Any]) -> str:

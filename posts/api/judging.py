@@ -10,7 +10,7 @@ from django import forms
 from django.utils import timezone
 from pydantic import ValidationError
 
-from accounts.api.refusals import Fields, Invalid
+from accounts.api.refusals import Fields, Invalid, fields_of
 from accounts.models import Channel, Workspace
 from posts.forms import ComposeForm
 from posts.forms.when import FARTHEST
@@ -80,7 +80,7 @@ def chosen_by(wish: Wish, options: Mapping[str, Any]) -> dict[str, Any]:
     try:
         chosen = platform_of(wish.channel).flat.schema.model_validate(dict(options))
     except ValidationError as error:
-        raise Invalid(fields=_named(error, wish.options_place)) from error
+        raise Invalid(fields=fields_of(error, prefix=wish.options_place)) from error
     return chosen.model_dump(exclude_unset=True)
 
 
@@ -122,17 +122,6 @@ def _told(form: forms.Form, names: Mapping[str, str], *, prefix: str) -> Fields:
         ]
         for name, errors in form.errors.items()
     }
-
-
-def _named(error: ValidationError, prefix: str) -> Fields:
-    fields: dict[str, list[str]] = {}
-    for found in error.errors():
-        name = prefix + ".".join(str(part) for part in found["loc"])
-        is_unknown = found["type"] == "extra_forbidden"
-        said = str(found["msg"]).removeprefix("Value error, ")
-        sentence = "There is no such option." if is_unknown else f"{said}."
-        fields.setdefault(name.rstrip("."), []).append(sentence)
-    return fields
 
 
 def _refuse_time(wish: Wish) -> None:

@@ -162,7 +162,8 @@ def _asks(
         return False
     if stored and stored.state == State.AWAITING_APPROVAL and not (wish.now or wish.approves):
         return True
-    consent = platform_of(wish.channel).consent(dict(chosen))
+    platform = platform_of(wish.channel)
+    consent = platform.consent(platform.flat.schema(**chosen).model_dump())
     raise Invalid(
         f"Send “consent”: true to publish this with {wish.channel}: {consent.text}.",
         code="consent_required",

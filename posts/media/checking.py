@@ -10,8 +10,9 @@ uploaded, with the place and the time that cameras write into it, is not.
 
 import hashlib
 import logging
+import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -31,6 +32,7 @@ from posts.platforms import media_problems
 log = logging.getLogger(__name__)
 
 MOST_TRIES = 3
+LOOK_AGAIN = 0.1  # seconds
 
 GONE = {
     "code": "file_gone",
@@ -70,6 +72,17 @@ def check(medium: Media) -> None:
     finally:
         with suppress(NotADirectoryError):
             remove(poster, photo)
+
+
+def wait_for_checks(media: Iterable[Media], *, seconds: float) -> list[Media]:
+    """The same media once a worker has looked at them, or as they are when that takes longer."""
+    keys = [medium.pk for medium in media]
+    ends = time.monotonic() + seconds
+    while True:
+        found = {medium.pk: medium for medium in Media.objects.filter(pk__in=keys)}
+        if all(medium.is_settled for medium in found.values()) or time.monotonic() > ends:
+            return [found[key] for key in keys if key in found]
+        time.sleep(LOOK_AGAIN)
 
 
 def poster_key(medium: Media) -> str:

@@ -7,9 +7,11 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from accounts.api.bodies import StrictParser
+from accounts.api.channels import channels
 from accounts.api.people import people
 from accounts.api.refusals import answer_to
 from posts.api import rooms as of_posts
+from tiktok.api import rooms as of_tiktok
 
 DESCRIPTION = """
 Programs plan and publish by the same rules as people.
@@ -29,7 +31,7 @@ api = NinjaAPI(
     docs_url=None,
     parser=StrictParser(),
 )
-for room in (people, *of_posts):
+for room in (people, channels, *of_posts, *of_tiktok):
     api.add_router("", room)
 
 
