@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from django.db import connections
 
+from accounts.models import forget_old_calls
 from posts import checking_ahead, mailing
 from posts.media.checking import check
 from posts.media.leftovers import sweep_leftovers
@@ -17,12 +18,14 @@ from posts.models.installation import why_publishing_is_off
 from posts.parking import unpark_forgotten
 from posts.patience import DATABASE_AWAY
 from posts.platforms import platforms
+from posts.uploading import sweep_expired
 
 log = logging.getLogger(__name__)
 
 AT_ONCE = 2  # files
 LOOKS_IN_A_ROW = 10  # posts; then it is asked again whether there is room beside publishing
 TIDY_EVERY = timedelta(minutes=5)
+CALLS_KEPT = timedelta(days=2)  # of the API; answers to repeats are asked for within a day
 CHECK_SECONDS = 300.0  # after which a check counts as dead, and another may try
 
 
@@ -97,6 +100,8 @@ def _guarded(chore: Callable[[], None]) -> None:
 
 def _tidy() -> None:
     sweep_leftovers()
+    sweep_expired()
+    forget_old_calls(older_than=CALLS_KEPT)
     if why_publishing_is_off():
         return  # a copy of a database leaves posts and platforms alone
     unpark_forgotten()

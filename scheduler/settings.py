@@ -286,6 +286,7 @@ FILE_UPLOAD_HANDLERS = ["scheduler.uploads.NoFiles"]  # but where a view says ot
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # bytes of a form, its files not counted
 AWS_DEFAULT_ACL = None
 AWS_S3_FILE_OVERWRITE = False
+AWS_S3_SIGNATURE_VERSION = "s3v4"  # of signed addresses: many stores know no other
 
 # Django-Q2 only carries hints ("there is work"): the truth is in our own rows.
 

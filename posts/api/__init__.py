@@ -1,7 +1,7 @@
 """Posts, publications and media for programs. `rooms` is what is mounted.
 
 schemas.py                            what comes and goes
-posts.py publications.py histories.py media.py    the endpoints
+posts.py publications.py histories.py media.py uploads.py  the endpoints
 writing.py judging.py                 from what a program sends to planning, by the same forms
 showing.py                            from our rows to what a program gets
 """
@@ -11,5 +11,6 @@ from posts.api.histories import histories
 from posts.api.media import media
 from posts.api.posts import posts
 from posts.api.publications import publications
+from posts.api.uploads import uploads
 
-rooms = (posts, histories, publications, media)
+rooms = (posts, histories, publications, media, uploads)

@@ -10,9 +10,11 @@ from posts.errors import (
     PlatformAway,
     TooLate,
 )
+from posts.media.parts import NoAddress
 from posts.media.removing import MediaInUse
 from posts.media.storing import StoringFailed
 from posts.patience import DATABASE_AWAY
+from posts.uploading import PartsMissing, WrongPart
 from posts.views.composing import FIELD_OF
 
 
@@ -61,6 +63,21 @@ def _not_stored(error: StoringFailed) -> Refusal:
     return Away(
         "The file arrived, but our store did not take it. Upload it again.", code="store_failed"
     )
+
+
+@means(WrongPart)
+def _wrong_part(error: WrongPart) -> Refusal:
+    return Invalid(str(error), code="wrong_part")
+
+
+@means(PartsMissing)
+def _parts_missing(error: PartsMissing) -> Refusal:
+    return Conflict(str(error), code="parts_missing")
+
+
+@means(NoAddress)
+def _no_address(error: NoAddress) -> Refusal:
+    return Conflict(error.for_people, code="no_address")
 
 
 @means(MediaInUse)

@@ -59,10 +59,11 @@ def check(medium: Media) -> None:
         poster.parent.mkdir(parents=True, exist_ok=True)
         with _local_copy(default_storage, medium.storage_key) as path:
             facts = examine(path, poster_path=poster, photo_path=photo)
+            digest = medium.sha256 or _digest(path)  # parts that went past us told nobody
         if problems := media_problems(facts):
             _reject(medium, [asdict(problem) for problem in problems], **_figures(facts))
         else:
-            _accept(medium, facts, poster, photo)
+            _accept(medium, facts, poster, photo, digest=digest)
     except Unreadable as error:
         _reject(medium, [{"code": error.code, "message": error.for_people}])
     except SourceGone:
@@ -93,9 +94,9 @@ def photo_key(medium: Media) -> str:
     return f"media/{medium.pk}-photo.jpg"
 
 
-def _accept(medium: Media, facts: Facts, poster: Path, photo: Path) -> None:
+def _accept(medium: Media, facts: Facts, poster: Path, photo: Path, *, digest: str) -> None:
     made = {poster_key(medium): poster}
-    figures = _figures(facts)
+    figures = _figures(facts) | {"sha256": digest}
     if isinstance(facts, PhotoFacts):
         made[photo_key(medium)] = photo
         figures |= {"storage_key": photo_key(medium), "size": facts.size, "sha256": _digest(photo)}

@@ -15,7 +15,7 @@ def sweep_leftovers() -> int:
     """Clear them away; returns how many there were."""
     swept = sweep_incoming(LEFT_BEHIND)
     dead = Media.objects.filter(
-        state=MediaState.UPLOADING, created_at__lt=timezone.now() - LEFT_BEHIND
+        state=MediaState.UPLOADING, created_at__lt=timezone.now() - LEFT_BEHIND, upload=None
     )
     for medium in dead:
         default_storage.delete(medium.storage_key)

@@ -36,3 +36,15 @@ class Upload(models.Model):
 
     def __str__(self) -> str:
         return f"upload {self.pk}"
+
+    @property
+    def part_count(self) -> int:
+        return -(-self.size // self.part_size)
+
+    def first_byte(self, number: int) -> int:
+        """Where part `number` begins; the first is 1."""
+        return (number - 1) * self.part_size
+
+    def size_of(self, number: int) -> int:
+        """Bytes of part `number`."""
+        return min(self.part_size, self.size - self.first_byte(number))

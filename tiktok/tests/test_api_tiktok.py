@@ -179,9 +179,7 @@ def test_without_consent_nothing_is_published(program, medium, channel):
 
 
 def test_consent_is_for_what_was_said_then(program, medium, channel):
-    post = program.post(
-        ONE_CALL, CHOICES | {"media_id": str(medium.pk), "consent": True}
-    ).json()
+    post = program.post(ONE_CALL, CHOICES | {"media_id": str(medium.pk), "consent": True}).json()
     program.patch(f"/posts/{post['id']}", {"caption": "Sunset"})
 
     answer = program.post(f"{ONE_CALL}{post['id']}/publish")
@@ -249,7 +247,9 @@ def test_photos_have_a_title_and_a_cover(program, channel, make_photo):
     at = (timezone.now() + timedelta(hours=2)).isoformat()
     beyond = program.post(
         ONE_CALL,
-        body | CHOICES | {"mode": "direct", "consent": True, "scheduled_at": at}
+        body
+        | CHOICES
+        | {"mode": "direct", "consent": True, "scheduled_at": at}
         | {"photo_cover_index": 3},
     )
     assert fields(beyond) == ["photo_cover_index"]
@@ -311,9 +311,7 @@ def test_without_an_account_there_is_nowhere_to_post(program, medium):
 @pytest.mark.django_db(transaction=True)
 def test_twenty_publish_at_once_and_it_goes_out_once(program, medium, channel, sandbox):
     tune(sandbox, rate_window_seconds=0.1)
-    post = program.post(
-        ONE_CALL, CHOICES | {"media_id": str(medium.pk), "consent": True}
-    ).json()
+    post = program.post(ONE_CALL, CHOICES | {"media_id": str(medium.pk), "consent": True}).json()
     statuses = []
 
     def publish() -> None:

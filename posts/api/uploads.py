@@ -1,0 +1,173 @@
+"""Large files in parts, which can be sent again and go on after a pause."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any
+from uuid import UUID
+
+from django.core.files.storage import default_storage
+from django.http import HttpRequest
+from ninja import Path, Schema, Status
+from pydantic import Field
+
+from accounts.api.endpoints import Room, caller_in
+from accounts.api.refusals import NotFound, WrongType
+from accounts.api.schemas import Moment, Strict
+from accounts.models import Scope
+from posts import uploading
+from posts.api.schemas import MediaOut
+from posts.api.showing import shown_medium
+from posts.media.parts import parts_of
+from posts.models import MediaKind, Upload
+
+uploads = Room(tags=["Media"])
+
+BYTES = "application/octet-stream"
+Number = Annotated[int, Path(ge=1, le=10_000, description="The first part is 1.")]
+
+
+class UploadIn(Strict):
+    name: str = Field(min_length=1, max_length=200, description="What people call the file.")
+    size: int = Field(ge=1, le=2**53, description="Bytes of the whole file.")
+    kind: MediaKind = MediaKind.VIDEO
+
+
+class UploadOut(Schema):
+    id: UUID
+    media_id: UUID
+    size: int
+    part_size: int = Field(description="Bytes of every part but the last.")
+    part_count: int
+    received: list[int] = Field(description="The parts that are there.")
+    expires_at: Moment
+
+
+class PartOut(Schema):
+    number: int
+    size: int
+    sha256: str
+
+
+class Address(Schema):
+    url: str = Field(description="Send the part here with PUT, without any header of ours.")
+    method: str
+
+
+class RawBody:
+    """Bytes that are no form: read by the endpoint itself."""
+
+    @contextmanager
+    def open(self, request: HttpRequest) -> Iterator[None]:
+        if request.content_type != BYTES:
+            raise WrongType(f"Send the bytes of the part, with “Content-Type: {BYTES}”.")
+        yield
+
+    def told(self, request: HttpRequest) -> bytes:
+        return b""
+
+
+def _document() -> dict[str, Any]:
+    schema = {"type": "string", "format": "binary"}
+    return {"requestBody": {"content": {BYTES: {"schema": schema}}, "required": True}}
+
+
+@uploads.endpoint(
+    "POST",
+    "/uploads/",
+    gives={201: UploadOut},
+    needs=Scope.WRITE,
+    errors=(413, 422),
+    summary="Begin an upload in parts",
+    example={"name": "sunrise.mp4", "size": 40_000_000},
+)
+def begin_upload(request: HttpRequest, body: UploadIn) -> Status[UploadOut]:
+    """It waits a day for its parts."""
+    caller = caller_in(request)
+    begun = uploading.begin(by=caller.user, workspace=caller.workspace, **body.model_dump())
+    return Status(201, _shown(begun))
+
+
+@uploads.endpoint(
+    "GET", "/uploads/{upload_id}", gives={200: UploadOut}, needs=Scope.WRITE, errors=(422,),
+    summary="Which parts are there",
+)  # fmt: skip
+def get_upload(request: HttpRequest, upload_id: UUID) -> UploadOut:
+    return _shown(_upload_or_404(request, upload_id))
+
+
+@uploads.endpoint(
+    "PUT",
+    "/uploads/{upload_id}/parts/{number}",
+    gives={200: PartOut},
+    needs=Scope.WRITE,
+    errors=(409, 422),
+    body=RawBody(),
+    summary="Send a part",
+    document=_document(),
+)
+def put_part(request: HttpRequest, upload_id: UUID, number: Number) -> PartOut:
+    """The bytes themselves. A part may be sent again: the last one counts."""
+    upload = _upload_or_404(request, upload_id)
+    sha256 = uploading.take_part(upload, number, request.read)
+    return PartOut(number=number, size=upload.size_of(number), sha256=sha256)
+
+
+@uploads.endpoint(
+    "POST",
+    "/uploads/{upload_id}/parts/{number}/address",
+    gives={200: Address},
+    needs=Scope.WRITE,
+    errors=(409, 422),
+    remembers=False,
+    summary="Where to send a part past this server",
+)
+def get_part_address(request: HttpRequest, upload_id: UUID, number: Number) -> Address:
+    """A signed address of the S3 store, for a quarter of an hour. 409 `no_address` where files are
+    kept on the server itself."""
+    upload = _upload_or_404(request, upload_id)
+    if number > upload.part_count:
+        raise uploading.WrongPart(f"This upload has the parts 1 to {upload.part_count}.")
+    return Address(url=parts_of(default_storage).address(upload, number), method="PUT")
+
+
+@uploads.endpoint(
+    "POST",
+    "/uploads/{upload_id}/complete",
+    gives={201: MediaOut},
+    needs=Scope.WRITE,
+    errors=(409, 422),
+    summary="All parts are there",
+)
+def complete_upload(request: HttpRequest, upload_id: UUID) -> Status[MediaOut]:
+    """They become a medium, which is `checking` next. 409 `parts_missing` says which are."""
+    medium = uploading.complete(_upload_or_404(request, upload_id))
+    return Status(201, shown_medium(medium))
+
+
+@uploads.endpoint(
+    "DELETE", "/uploads/{upload_id}", gives={204: None}, needs=Scope.WRITE, errors=(422,),
+    summary="Give an upload up",
+)  # fmt: skip
+def delete_upload(request: HttpRequest, upload_id: UUID) -> Status[None]:
+    uploading.abort(_upload_or_404(request, upload_id))
+    return Status(204, None)
+
+
+def _upload_or_404(request: HttpRequest, upload_id: UUID) -> Upload:
+    mine = caller_in(request).workspace.uploads.select_related("media")
+    upload = mine.filter(pk=upload_id).first()
+    if upload is None:
+        raise NotFound
+    return upload
+
+
+def _shown(upload: Upload) -> UploadOut:
+    return UploadOut(
+        id=upload.pk,
+        media_id=upload.media_id,
+        size=upload.size,
+        part_size=upload.part_size,
+        part_count=upload.part_count,
+        received=sorted(parts_of(default_storage).received(upload)),
+        expires_at=upload.expires_at,
+    )
