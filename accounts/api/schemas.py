@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 from ninja import Schema
-from pydantic import ConfigDict, Field, PlainSerializer
+from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, PlainSerializer
 
 # The ids of rows: what the database can hold, so that no number of a caller's breaks a query.
 Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
@@ -18,7 +18,16 @@ def in_utc(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-# On the way out always UTC, with Z; on the way in the offset must be said.
+def to_utc(moment: datetime) -> datetime:
+    """An offset may be stranger than a database takes."""
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("This is beyond every calendar") from error
+
+
+# On the way in the offset must be said; on the way out it is always UTC, with Z.
+MomentIn = Annotated[AwareDatetime, AfterValidator(to_utc)]
 Moment = Annotated[datetime, PlainSerializer(in_utc, return_type=str, when_used="always")]
 
 

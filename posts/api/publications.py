@@ -117,6 +117,7 @@ class Plain:
     act: Callable[[Publication, User], object]
     says: str
     needs: Scope = Scope.PUBLISH
+    only_in: tuple[State, ...] = ()  # where the verb itself would look at more than the state
 
 
 def _unschedule(publication: Publication, by: User) -> None:
@@ -143,11 +144,11 @@ PLAIN = (
         "Nothing is sent until it is resumed.",
     ),
     Plain(
-        "resume", "Resume", lambda each, by: each.resume(by=by),
+        "resume", "Resume", lambda each, by: each.resume(by=by), only_in=(State.HELD,), says=
         "It goes out at its planned time; if that has passed it needs another: schedule it.",
     ),
     Plain(
-        "retry", "Try again now", lambda each, by: each.retry(by=by),
+        "retry", "Try again now", lambda each, by: each.retry(by=by), only_in=(State.FAILED,), says=
         "What has failed is sent again, with the same approved content.",
     ),
     Plain(
@@ -162,7 +163,7 @@ def _declare(plain: Plain) -> None:
         request: HttpRequest, publication_id: Path[Id], body: Nothing = NOTHING
     ) -> PublicationOut:
         publication = publication_or_404(request, publication_id)
-        if plain.action == "retry" and publication.state != State.FAILED:
+        if plain.only_in and publication.state not in plain.only_in:
             raise IllegalMove(state=publication.state)
         plain.act(publication, caller_in(request).user)
         return _now(request, publication)

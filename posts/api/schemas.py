@@ -4,9 +4,9 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from accounts.api.schemas import Id, Moment, Strict
+from accounts.api.schemas import Id, Moment, MomentIn, Strict
 from posts.forms.compose import CAPTION_LIMIT, TITLE_LIMIT
 from posts.models.media import MediaKind, MediaState
 from posts.states import HeldReason, State
@@ -17,7 +17,7 @@ MediaIds = Annotated[
     list[UUID], Field(max_length=35, description="In order; from /media/ or /uploads/.")
 ]
 ScheduledAt = Annotated[
-    AwareDatetime | None,
+    MomentIn | None,
     Field(description="With an offset. Without it the publication stays a draft."),
 ]
 Consent = Annotated[
@@ -111,10 +111,10 @@ class PostFilter(Paging):
     state: State | None = Field(None, description="Posts of which something is in this state.")
     channel_id: Id | None = None
     author: Id | None = None
-    from_: AwareDatetime | None = Field(
+    from_: MomentIn | None = Field(
         None, alias="from", description="Planned, or without a plan made, at this time or later."
     )
-    to: AwareDatetime | None = Field(None, description="… before this time.")
+    to: MomentIn | None = Field(None, description="… before this time.")
     q: str | None = Field(None, max_length=200, description="Words of the caption or title.")
 
 
@@ -195,13 +195,13 @@ class Note(Strict):
 
 
 class When(Strict):
-    scheduled_at: AwareDatetime
+    scheduled_at: MomentIn
     consent: Consent = False
 
 
 class Approve(Strict):
     consent: Consent = False
-    scheduled_at: AwareDatetime | None = Field(
+    scheduled_at: MomentIn | None = Field(
         None, description="Another time than the one that was asked for."
     )
 

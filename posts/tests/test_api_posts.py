@@ -1,8 +1,10 @@
 """Posts by the API: made, found, changed and removed, by the rules of the pages."""
 
 from datetime import UTC, datetime, timedelta
+from threading import Barrier, Thread
 
 import pytest
+from django.db import connections
 from django.utils import timezone
 
 from accounts.models import Role, Scope
@@ -469,3 +471,25 @@ def test_the_checks_are_the_same(program, plain, channel, medium):
     plain.is_away = True
     away = program.get(f"/posts/{post['id']}/preflight", ask="true")
     assert code(away) == (503, "platform_away")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_fifty_at_once_under_one_key_are_one_post(program, channel, medium):
+    body = planned(channel, medium)
+    start, answers = Barrier(50), []
+
+    def send() -> None:
+        start.wait()
+        answers.append(program.post("/posts/", body, **{"Idempotency-Key": "first"}))
+        connections.close_all()
+
+    threads = [Thread(target=send) for _ in range(50)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert {each.status_code for each in answers} <= {201, 409}
+    assert len({each.content for each in answers if each.status_code == 201}) == 1
+    assert Post.objects.count() == 1
+    assert Publication.objects.get().approvals.count() == 1

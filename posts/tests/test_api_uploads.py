@@ -141,9 +141,7 @@ def test_what_nobody_goes_on_with_is_forgotten_after_a_day(program, store):
     Media.objects.update(created_at=timezone.now() - timedelta(hours=12))
     _tidy()
     assert Upload.objects.exists()
-    Upload.objects.update(
-        created_at=timezone.now() - timedelta(days=2), expires_at=timezone.now()
-    )
+    Upload.objects.update(created_at=timezone.now() - timedelta(days=2), expires_at=timezone.now())
 
     _tidy()
 

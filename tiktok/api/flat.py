@@ -1,7 +1,7 @@
 """TikTok's choices as programs say them."""
 
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from ninja import Schema
 from pydantic import Field, model_validator
@@ -19,8 +19,8 @@ class TikTokChoices(Strict):
     """What is left out is not chosen. `privacy_level` has no default: TikTok wants a person's own
     choice, of what /channels/{id}/creator-info offers."""
 
-    mode: PostMode = Field(
-        PostMode.DIRECT, description="`inbox`: as a draft, to finish in the app."
+    mode: Literal["direct", "inbox"] = Field(
+        "direct", description="`inbox`: as a draft, to be finished in TikTok's app."
     )
     privacy_level: str | None = Field(None, max_length=60)
     allow_comment: bool = False
