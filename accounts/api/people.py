@@ -112,6 +112,15 @@ def register(request: HttpRequest, body: SignUp) -> Status[SignedUp]:
     remembers=False,
     limit=OF_TOKENS,
     summary="Get an access token",
+    document={
+        "requestBody": {
+            "content": {
+                "application/x-www-form-urlencoded": {
+                    "example": {"username": "alice", "password": "sesame street 9"}
+                }
+            }
+        }
+    },
 )
 def token(request: HttpRequest, form: Form[Credentials]) -> Token:
     """Send it as `Authorization: Bearer`. A changed password ends it before its time.

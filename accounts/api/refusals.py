@@ -221,7 +221,10 @@ def _of_ninja(error: HttpError) -> Refusal:
 
 @means(ValidationError)
 def _invalid(error: ValidationError) -> Refusal:
-    """What pydantic found, under the names that the caller knows."""
+    """What pydantic found, under the names that the caller knows. An address that can not be one of
+    ours leads nowhere."""
+    if any(found["loc"][0] == "path" for found in error.errors):
+        return NotFound()
     fields: dict[str, list[str]] = {}
     for found in error.errors:
         source, *place = found["loc"]

@@ -1,8 +1,9 @@
 """What all schemas of the API share."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
+from django.utils import timezone
 from ninja import Schema
 from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, PlainSerializer
 
@@ -29,6 +30,12 @@ def to_utc(moment: datetime) -> datetime:
 # On the way in the offset must be said; on the way out it is always UTC, with Z.
 MomentIn = Annotated[AwareDatetime, AfterValidator(to_utc)]
 Moment = Annotated[datetime, PlainSerializer(in_utc, return_type=str, when_used="always")]
+
+
+def some_time_ahead() -> str:
+    """For examples: a time that still lies ahead when somebody tries them."""
+    ahead = timezone.now() + timedelta(days=30)
+    return in_utc(ahead.replace(hour=9, minute=30, second=0, microsecond=0))
 
 
 class Strict(Schema):

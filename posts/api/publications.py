@@ -11,7 +11,7 @@ from ninja import Path
 
 from accounts.api.endpoints import Room, caller_in
 from accounts.api.refusals import Invalid
-from accounts.api.schemas import Id, Strict
+from accounts.api.schemas import Id, Strict, some_time_ahead
 from accounts.models import Scope, User
 from posts.api.access import publication_or_404
 from posts.api.judging import wish_of
@@ -51,7 +51,7 @@ def verb(
     )
 
 
-@verb("approve", "Approve", example={"consent": True})
+@verb("approve", "Approve", example={"scheduled_at": some_time_ahead(), "consent": True})
 def approve(request: HttpRequest, publication_id: Path[Id], body: Approve) -> PublicationOut:
     """What waits for approval is planned as its author asked, or for another time."""
     publication = publication_or_404(request, publication_id)
@@ -74,7 +74,7 @@ def send_back(request: HttpRequest, publication_id: Path[Id], body: Note) -> Pub
     "schedule",
     "Schedule, or move to another time",
     needs=Scope.WRITE,
-    example={"scheduled_at": "2027-01-01T09:30:00+01:00", "consent": True},
+    example={"scheduled_at": some_time_ahead(), "consent": True},
 )
 def schedule(request: HttpRequest, publication_id: Path[Id], body: When) -> PublicationOut:
     """A draft is approved by this, so `consent` must be true; without the right to publish it waits
