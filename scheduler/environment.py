@@ -4,6 +4,7 @@ Nothing here reads a variable; `settings.py` alone does.
 """
 
 import hashlib
+import importlib.util
 import ipaddress
 import re
 import secrets
@@ -99,6 +100,14 @@ def database_from(url: str) -> dict[str, object]:
         raise EnvError(
             "it must look like postgresql://user:password@host:5432/name or sqlite:////path"
         ) from error
+
+
+def folder_of(package: str) -> Path:
+    """Where an installed package lies, found without loading it."""
+    spec = importlib.util.find_spec(package)
+    if spec is None or spec.origin is None:
+        raise EnvError(f"{package} is not installed")
+    return Path(spec.origin).parent
 
 
 def kept_secret(path: Path) -> str:

@@ -186,7 +186,6 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "django_q",
-    "ninja",
     "storages",
 ]
 
@@ -268,7 +267,8 @@ else:
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+# ninja brings the page of the API; as an app it would be loaded by every worker.
+STATICFILES_DIRS = [BASE_DIR / "static", environment.folder_of("ninja") / "static"]
 MEDIA_SIZE_LIMIT = 4_000_000_000  # bytes; what TikTok takes at the most
 STORAGES = {
     "default": (

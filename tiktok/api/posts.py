@@ -27,9 +27,9 @@ from posts.media.checking import wait_for_checks
 from posts.media.keeping import keep_medium
 from posts.media.removing import remove_medium
 from posts.models import Media, Post, Publication
-from posts.offers import is_due
 from posts.planning import Content
 from posts.states import State
+from posts.waiting import is_due
 from tiktok.api.connecting import only_account
 from tiktok.api.flat import TikTokChoices
 from tiktok.limits import PHOTOS_MAX_COUNT

@@ -41,11 +41,6 @@ def store(request, settings, tmp_path, monkeypatch) -> str:
     return request.param
 
 
-@pytest.fixture
-def program(alice) -> Program:
-    return Program(alice)
-
-
 def begin(program, size: int = len(BYTES)) -> dict[str, object]:
     answer = program.post("/uploads/", {"name": "sunrise.mp4", "size": size})
     assert answer.status_code == 201, answer.content

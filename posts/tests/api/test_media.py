@@ -23,11 +23,6 @@ def folder(settings, tmp_path):
     return settings.MEDIA_ROOT
 
 
-@pytest.fixture
-def program(alice) -> Program:
-    return Program(alice)
-
-
 def named(content: bytes, name: str = "sunrise.mp4") -> BytesIO:
     file = BytesIO(content)
     file.name = name

@@ -10,7 +10,7 @@ from accounts.tests.program import Program, code
 from posts.models import Publication
 from posts.states import State
 from posts.tests.people import member
-from posts.tests.plain_platform import a_channel, a_publication, register_plain
+from posts.tests.plain_platform import a_publication
 from posts.tests.walk import bring
 
 pytestmark = [pytest.mark.django_db]
@@ -31,12 +31,6 @@ VERBS = {
     "check-again": (None, S.UNCONFIRMED, S.PROCESSING),
     "resolve": ({"live": True, "link": "https://example.com/v/1"}, S.UNCONFIRMED, S.PUBLISHED),
 }
-
-
-@pytest.fixture
-def channel(monkeypatch, workspace):
-    register_plain(monkeypatch)
-    return a_channel(workspace)
 
 
 @pytest.fixture
