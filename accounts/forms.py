@@ -68,7 +68,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
 class ApiKeyForm(forms.Form):
     """A key for a program: where it acts, what it may do, and for how long."""
 
-    LIFETIMES = {"30": "30 days", "90": "90 days", "365": "A year", "": "Until it is revoked"}
+    LIFETIMES = {"30": "30 days", "90": "90 days", "365": "A year", "0": "Until it is revoked"}
 
     name = forms.CharField(
         max_length=100, label="What is it for?", help_text="So that you know it again in this list."
@@ -83,9 +83,7 @@ class ApiKeyForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text="Never more than your own role lets you do.",
     )
-    days = forms.ChoiceField(
-        label="How long?", choices=LIFETIMES.items(), required=False, initial="90"
-    )
+    days = forms.ChoiceField(label="How long?", choices=LIFETIMES.items(), initial="90")
 
     def __init__(self, *args: object, user: User, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
@@ -111,8 +109,8 @@ class ApiKeyForm(forms.Form):
 
     @property
     def lasts(self) -> timedelta | None:
-        days = self.cleaned_data["days"]
-        return timedelta(days=int(days)) if days else None
+        days = int(self.cleaned_data["days"])
+        return timedelta(days=days) if days else None
 
 
 def _workspace_of(membership: Membership) -> str:

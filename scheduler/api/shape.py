@@ -28,11 +28,12 @@ class ApiShapeMiddleware:
 
 
 def is_of_api(request: HttpRequest) -> bool:
-    """By its address, since a request that went wrong early was led nowhere yet."""
+    """By its address, as a request that went wrong early was led nowhere yet."""
     try:
-        return resolve(request.path_info).namespaces == ["api"]
+        match = request.resolver_match or resolve(request.path_info)
     except Resolver404:
         return False
+    return match.namespaces == ["api"]
 
 
 def _in_shape(response: HttpResponse) -> HttpResponse:

@@ -24,7 +24,6 @@ def me(alice) -> Program:
         "/users",
         "/users/",
         "/users/me/",
-        "/posts/abc",
         "/posts/1/no-such",
         "/api/v1/nothing",
         "/token/",
@@ -33,6 +32,11 @@ def me(alice) -> Program:
 def test_what_is_not_there_is_told_in_json(me, path):
     assert code(me.get(path)) == (404, "not_found")
     assert code(me.post(path, {})) == (404, "not_found")
+
+
+@pytest.mark.parametrize("number", ["abc", "0", "-1", "9" * 30])
+def test_what_is_no_id_of_ours_leads_nowhere(me, number):
+    assert code(me.get(f"/posts/{number}")) == (404, "not_found")
 
 
 def test_another_method_is_told_which_there_are(me):
