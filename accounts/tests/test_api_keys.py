@@ -4,7 +4,6 @@ import re
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from accounts.models import ApiKey, Membership, Role, Scope, Workspace
@@ -99,17 +98,3 @@ def test_a_role_that_was_lowered_lowers_its_keys(alice, bob):
 
     with limited_to([Scope.PUBLISH], shared):
         assert not may(alice, Right.PUBLISH, shared)
-
-
-@pytest.mark.parametrize(
-    ("broken", "constraint"),
-    [
-        ({"scopes": []}, "an_api_key_says_what_it_may_do"),
-        ({"digest": ""}, "an_api_key_is_known_by_a_digest"),
-    ],
-)
-def test_a_key_says_what_it_may_and_is_known_by_a_digest(alice, broken, constraint):
-    make(alice)
-
-    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
-        ApiKey.objects.update(**broken)

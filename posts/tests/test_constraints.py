@@ -10,7 +10,7 @@ from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 
-from accounts.models import Channel, Health, Membership, Role, User
+from accounts.models import ApiKey, Channel, Health, Membership, RememberedAnswer, Role, Scope, User
 from posts.models import (
     Attempt,
     Heartbeat,
@@ -70,6 +70,11 @@ class Scene:
         facts = {"attempt": self.attempt, "media": self.medium, "position": 0}
         return PulledMedia.objects.create(**(facts | fields))
 
+    def an_api_key(self) -> "models.QuerySet[ApiKey]":
+        membership = Membership.objects.get(user=self.author, workspace=self.workspace)
+        key, _ = ApiKey.make(membership, name="a program", scopes=[Scope.READ], lasts=None)
+        return ApiKey.objects.filter(pk=key.pk)
+
     def an_upload(self, **fields: Any) -> None:
         facts: dict[str, Any] = {
             "size": 1_000,
@@ -93,6 +98,14 @@ ATTACKS: dict[str, list[Attack]] = {
         lambda scene: Membership.objects.create(
             workspace=scene.workspace, user=scene.author, role=Role.VIEWER
         ),
+    ],
+    "an_api_key_is_known_by_a_digest": [lambda scene: scene.an_api_key().update(digest="")],
+    "an_api_key_says_what_it_may_do": [lambda scene: scene.an_api_key().update(scopes=[])],
+    "an_idempotency_key_is_answered_once": [
+        lambda scene: [
+            RememberedAnswer.objects.create(whose="alice", key="1", lease_until=timezone.now())
+            for _ in range(2)
+        ],
     ],
     # posts
     "a_post_goes_to_a_channel_once": [

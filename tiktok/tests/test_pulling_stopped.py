@@ -239,7 +239,7 @@ def test_what_nobody_comes_for_is_told_after_half_an_hour_and_goes_on(
     publication.refresh_from_db()
     assert publication.state == "processing"
     client.force_login(alice)
-    page = words(client.get(f"/posts/{publication.post_id}/"))
+    page = words(client.get(f"/app/posts/{publication.post_id}/"))
     assert "has not come to fetch it for half an hour" in page
     assert "Stop sending" in page
 

@@ -158,7 +158,7 @@ def test_what_was_written_survives_a_reload_as_one_draft(composer: Page, house: 
     page.get_by_label("Who can see this video").select_option("SELF_ONLY")
     page.locator("[data-cover-range]").fill("1200")
     expect(page.locator("#saved")).to_contain_text("Draft saved")
-    expect(page).to_have_url(re.compile(r"/posts/\d+/edit/$"))
+    expect(page).to_have_url(re.compile(r"/app/posts/\d+/edit/$"))
     page.wait_for_timeout(1_500)  # the pause after which the last change is kept
 
     page.reload()

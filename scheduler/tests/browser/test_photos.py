@@ -172,4 +172,4 @@ def test_photos_work_without_scripts(without_scripts: Page, house: House, files:
 
     expect(page.get_by_role("heading", name="Two mornings")).to_be_visible()
     expect(page.locator(".badge").first).to_have_text("Draft")
-    expect(page).to_have_url(re.compile(r"/posts/\d+/$"))
+    expect(page).to_have_url(re.compile(r"/app/posts/\d+/$"))
