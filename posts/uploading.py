@@ -18,9 +18,9 @@ from django.utils import timezone
 from accounts.models import User, Workspace
 from posts.media.names import clean_name
 from posts.media.parts import PART_SIZE, parts_of
-from posts.media.receiving import TooLarge
+from posts.media.receiving import TooLarge, UploadRefused
 from posts.media.storing import StoringFailed
-from posts.models import Media, MediaKind, MediaState, Upload
+from posts.models import Media, MediaInUse, MediaKind, MediaState, Upload
 
 LASTS = timedelta(days=1)
 BLOCK = 256 * 1024  # bytes
@@ -59,10 +59,15 @@ def begin(*, by: User, workspace: Workspace, name: str, size: int, kind: MediaKi
         part_size=PART_SIZE,
         expires_at=timezone.now() + LASTS,
     )
-    parts_of(default_storage).begin(upload)
-    with transaction.atomic():
+    with transaction.atomic():  # before the bytes, so that none ever lie there without a row
         medium.save()
         upload.save()
+    try:
+        parts_of(default_storage).begin(upload)
+    except (UploadRefused, StoringFailed):
+        medium.delete()
+        raise
+    upload.save(update_fields=["store_upload_id"])
     return upload
 
 
@@ -99,9 +104,10 @@ def complete(upload: Upload) -> Media:
 
 
 def abort(upload: Upload) -> None:
-    """Raises StoringFailed."""
-    parts_of(default_storage).discard(upload)
-    upload.media.delete()  # and the upload with it
+    """Raises MediaInUse, and StoringFailed; then it is as it was."""
+    with transaction.atomic():
+        upload.media.forget()  # and the upload with it
+        parts_of(default_storage).discard(upload)
 
 
 def sweep_expired() -> int:
@@ -110,7 +116,7 @@ def sweep_expired() -> int:
     for upload in Upload.objects.filter(expires_at__lt=timezone.now()).select_related("media"):
         try:
             abort(upload)
-        except StoringFailed:
+        except (MediaInUse, StoringFailed):
             continue  # its turn comes again
         swept += 1
     return swept

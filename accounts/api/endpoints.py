@@ -11,7 +11,7 @@ they sent (bodies), and whether they have asked it before (idempotency). Then th
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial, wraps
 from typing import Any, TypeVar, cast
 
@@ -24,7 +24,7 @@ from ninja.utils import contribute_operation_callback
 
 from accounts.api import idempotency, limits
 from accounts.api.bodies import JSON, Body, refuse_unknown
-from accounts.api.callers import Caller, caller_of
+from accounts.api.callers import WORKSPACE_HEADER, Caller, caller_of
 from accounts.api.refusals import NotAuthenticated, answer_to
 from accounts.api.schemas import Problem
 from accounts.models import Scope
@@ -33,6 +33,20 @@ Run = Callable[..., HttpResponseBase]
 View = TypeVar("View", bound=Callable[..., Any])
 ALWAYS = (400, 429, 500, 503)  # errors that any address may answer with
 SIGNED_IN = (401, 403, 404)  # … that asks who calls: the last for a workspace of others
+
+
+IN_WORKSPACE = {
+    "in": "header",
+    "name": WORKSPACE_HEADER,
+    "schema": {"type": "integer"},
+    "description": "The workspace that this is about; without it: your personal one.",
+}
+SENT_ONCE = {
+    "in": "header",
+    "name": idempotency.HEADER,
+    "schema": {"type": "string", "minLength": 1, "maxLength": idempotency.LONGEST_KEY},
+    "description": "Lets the same request be sent again for a day without happening twice.",
+}
 
 
 class ApiRequest(HttpRequest):
@@ -93,6 +107,10 @@ class Room(Router):
             statuses |= {413, 415}
         answers = {**gives, **dict.fromkeys(sorted(statuses), Problem)}
         extra = dict(document or {})
+        extra["parameters"] = [
+            *([] if is_open else [IN_WORKSPACE]),
+            *([SENT_ONCE] if rules.remembers else []),
+        ]
         if example is not None:
             extra["requestBody"] = {"content": {"application/json": {"example": example}}}
 
@@ -104,7 +122,7 @@ class Room(Router):
                 auth=None if is_open else Bearer(),
                 response=answers,
                 summary=summary,
-                openapi_extra=extra or None,
+                openapi_extra=extra,
                 operation_id=view.__name__,
             )(view)
 
@@ -118,14 +136,7 @@ def _guard(rules: Rules, operation: Operation) -> None:
         for model in operation.models
         if model.__ninja_param_source__ == "query"
     ]
-    known = Rules(
-        rules.needs,
-        rules.is_open,
-        rules.body,
-        rules.remembers,
-        rules.limit,
-        query=frozenset(set().union(*names)),
-    )
+    known = replace(rules, query=frozenset(set().union(*names)))
     decorator = partial(_guarded, known)
     operation.run = decorator(operation.run)  # type: ignore[method-assign]
     operation._run_decorators = [decorator]  # type: ignore[attr-defined]  # for ninja's copies

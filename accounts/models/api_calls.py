@@ -22,15 +22,17 @@ class CallCount(models.Model):
     @classmethod
     def add(cls, whose: str, *, window: timedelta) -> "CallCount":
         """Count one more call; the row as it is with it."""
-        cls.objects.get_or_create(whose=whose)
         now = timezone.now()
         is_over = Q(window_began__lte=now - window)
+        mine = cls.objects.filter(whose=whose)
+        one_more = {
+            "used": Case(When(is_over, then=Value(1)), default=F("used") + 1),
+            "window_began": Case(When(is_over, then=Value(now)), default=F("window_began")),
+        }
         with transaction.atomic():
-            mine = cls.objects.filter(whose=whose)
-            mine.update(
-                used=Case(When(is_over, then=Value(1)), default=F("used") + 1),
-                window_began=Case(When(is_over, then=Value(now)), default=F("window_began")),
-            )
+            if not mine.update(**one_more):
+                cls.objects.get_or_create(whose=whose)
+                mine.update(**one_more)
             return mine.get()
 
 

@@ -10,7 +10,7 @@ from django.db import connections
 from django.utils import timezone
 
 from accounts.api import entering, idempotency
-from accounts.models import RememberedAnswer, User
+from accounts.models import CallCount, RememberedAnswer, User, forget_old_calls
 from accounts.tests.program import Program, code
 
 pytestmark = [pytest.mark.django_db]
@@ -57,6 +57,19 @@ def test_after_a_day_the_key_is_free():
 
     with time_machine.travel(timezone.now() + timedelta(hours=25)):
         assert code(sign_up()) == (422, "invalid")
+
+
+def test_what_is_old_is_cleared_away():
+    sign_up()
+    RememberedAnswer.objects.update(created_at=timezone.now() - timedelta(days=3))
+    CallCount.objects.update(window_began=timezone.now() - timedelta(days=3))
+    sign_up("second", username="carla", email="carla@example.com")
+    CallCount.objects.create(whose="user:1", window_began=timezone.now() - timedelta(days=3))
+
+    forget_old_calls(older_than=timedelta(days=2))
+
+    assert [each.key for each in RememberedAnswer.objects.all()] == ["second"]
+    assert not CallCount.objects.filter(whose="user:1").exists()
 
 
 def test_a_request_still_at_work_is_not_begun_twice():

@@ -11,8 +11,8 @@ from posts.errors import (
     TooLate,
 )
 from posts.media.parts import NoAddress
-from posts.media.removing import MediaInUse
 from posts.media.storing import StoringFailed
+from posts.models import MediaInUse
 from posts.patience import DATABASE_AWAY
 from posts.uploading import PartsMissing, WrongPart
 from posts.views.composing import FIELD_OF

@@ -145,7 +145,7 @@ def complete_upload(request: HttpRequest, upload_id: UUID) -> Status[MediaOut]:
 
 
 @uploads.endpoint(
-    "DELETE", "/uploads/{upload_id}", gives={204: None}, needs=Scope.WRITE, errors=(422,),
+    "DELETE", "/uploads/{upload_id}", gives={204: None}, needs=Scope.WRITE, errors=(409, 422),
     summary="Give an upload up",
 )  # fmt: skip
 def delete_upload(request: HttpRequest, upload_id: UUID) -> Status[None]:

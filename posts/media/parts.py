@@ -5,13 +5,14 @@ them by itself. `parts_of` knows which.
 """
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
 from django.core.files.storage import FileSystemStorage, Storage
 
-from posts.media.receiving import DiskFull, incoming_folder
+from posts.media.receiving import DISK_RESERVE, DiskFull, incoming_folder
 from posts.media.storing import keep_file
 from posts.models import Upload
 
@@ -58,6 +59,8 @@ class LocalParts:
     def begin(self, upload: Upload) -> None:
         path = self._path(upload)
         path.parent.mkdir(parents=True, exist_ok=True)
+        if shutil.disk_usage(path.parent).free - upload.size < DISK_RESERVE:
+            raise DiskFull
         path.touch()
 
     def write(self, upload: Upload, number: int, blocks: Iterator[bytes]) -> None:

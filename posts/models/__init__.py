@@ -3,7 +3,7 @@ from posts.models.attempt import Attempt, Mode, Source, Verdict
 from posts.models.event import PublicationEvent
 from posts.models.heartbeat import Heartbeat
 from posts.models.installation import Installation
-from posts.models.media import Media, MediaKind, MediaState, all_photos
+from posts.models.media import Media, MediaInUse, MediaKind, MediaState, all_photos
 from posts.models.notification import Notification, NotificationKind
 from posts.models.post import Post, PostMedia
 from posts.models.publication import Publication
@@ -17,6 +17,7 @@ __all__ = [
     "Heartbeat",
     "Installation",
     "Media",
+    "MediaInUse",
     "MediaKind",
     "MediaState",
     "Mode",

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import models
-from django.db.models import F, Q
+from django.db import models, transaction
+from django.db.models import F, ProtectedError, Q
 from django.utils import timezone
 
 from accounts.models import User, Workspace
@@ -22,6 +22,10 @@ class MediaState(models.TextChoices):
     CHECKING = "checking", "Checking"
     READY = "ready", "Ready"
     REJECTED = "rejected", "Not accepted"
+
+
+class MediaInUse(Exception):
+    for_people = "A post needs this file. Take it out of the post first, or remove the post."
 
 
 class MediaQuerySet(models.QuerySet["Media"]):
@@ -132,6 +136,14 @@ class Media(models.Model):
     def reject(self, problems: list[dict[str, str]], **facts: object) -> bool:
         """The check found problems, each with `code` and `message`."""
         return self._settle(state=MediaState.REJECTED, problems=problems, **facts)
+
+    def forget(self) -> None:
+        """Delete the row; its bytes are the caller's matter. Raises MediaInUse."""
+        try:
+            with transaction.atomic():
+                self.delete()
+        except ProtectedError as error:
+            raise MediaInUse(MediaInUse.for_people) from error
 
     def _settle(self, **facts: object) -> bool:
         facts |= {"check_at": None}

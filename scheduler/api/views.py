@@ -1,5 +1,6 @@
 """The API's document and its page; and the answer where nothing else answers."""
 
+import json
 from functools import cache
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from accounts.api.refusals import NotFound
+from posts.platforms import platforms
 from scheduler.api.root import api
 
 
@@ -38,4 +40,11 @@ def nothing(request: HttpRequest, rest: str = "") -> HttpResponse:
 @cache
 def document() -> dict[str, Any]:
     """As OpenAPI 3.1. It changes only with the program."""
-    return dict(api.get_openapi_schema(path_prefix=""))
+    found: dict[str, Any] = json.loads(json.dumps(api.get_openapi_schema(path_prefix="")))
+    schemas = found["components"]["schemas"]
+    choices = [platform.flat.schema for platform in platforms()]
+    schemas |= {each.__name__: each.model_json_schema() for each in choices}
+    # Posts know platforms by what all have in common; here it is known which there are.
+    offered = [{"$ref": f"#/components/schemas/{each.__name__}"} for each in choices]
+    schemas["PublicationIn"]["properties"]["options"] = {"anyOf": offered}
+    return found

@@ -69,11 +69,11 @@ def test_a_list_asks_as_often_for_many_as_for_one(
 ):
     made(program, channel, medium)
     program.get("/posts/")
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(20):
         program.get("/posts/")
     made(program, channel, medium)
     made(program, channel, medium)
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(20):
         program.get("/posts/")
 
 

@@ -12,6 +12,7 @@ from accounts.models import Role
 from accounts.tests.program import Program, code
 from posts import uploading
 from posts.chores import _tidy
+from posts.media import parts
 from posts.media.checking import check
 from posts.models import Media, Upload
 from posts.tests.people import member
@@ -128,6 +129,37 @@ def test_an_upload_is_given_up(program, store, tmp_path):
 
     assert (Upload.objects.count(), Media.objects.count()) == (0, 0)
     assert [each for each in (tmp_path / "media").rglob("*") if each.is_file()] == []
+
+
+def test_it_goes_with_its_medium_too(program, store, tmp_path):
+    upload = begin(program)
+    put(program, upload, 1, part(1))
+
+    assert program.delete(f"/media/{upload['media_id']}").status_code == 204
+
+    assert (Upload.objects.count(), Media.objects.count()) == (0, 0)
+    assert [each for each in (tmp_path / "media").rglob("*") if each.is_file()] == []
+
+
+def test_what_a_post_waits_for_stays(program, store):
+    upload = begin(program)
+    program.post("/posts/", {"media": [upload["media_id"]]})
+
+    for address in (f"/uploads/{upload['id']}", f"/media/{upload['media_id']}"):
+        assert code(program.delete(address)) == (409, "in_use")
+    Upload.objects.update(created_at=timezone.now() - timedelta(days=2), expires_at=timezone.now())
+    _tidy()
+    assert put(program, upload, 1, part(1)).status_code == 200
+
+
+def test_without_room_nothing_is_begun(program, monkeypatch, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    monkeypatch.setattr(parts, "DISK_RESERVE", 10**18)
+
+    answer = program.post("/uploads/", {"name": "sunrise.mp4", "size": 10})
+
+    assert code(answer) == (503, "disk_full")
+    assert (Upload.objects.count(), Media.objects.count()) == (0, 0)
 
 
 def test_what_nobody_goes_on_with_is_forgotten_after_a_day(program, store):
