@@ -10,9 +10,10 @@ In this order: how often (limits), who (callers), what they may (scopes), whethe
 they sent (bodies), and whether they have asked it before (idempotency). Then the function runs.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial, wraps
+from http import HTTPStatus
 from typing import Any, TypeVar, cast
 
 from django.contrib.auth.models import AnonymousUser
@@ -47,6 +48,8 @@ SENT_ONCE = {
     "schema": {"type": "string", "minLength": 1, "maxLength": idempotency.LONGEST_KEY},
     "description": "Lets the same request be sent again for a day without happening twice.",
 }
+
+ANY_ERROR = 500  # the one that ninja knows of: a model for each error of each address weighs much
 
 
 class ApiRequest(HttpRequest):
@@ -105,8 +108,8 @@ class Room(Router):
             statuses |= {409}
         if method in {"POST", "PUT", "PATCH"}:
             statuses |= {413, 415}
-        answers = {**gives, **dict.fromkeys(sorted(statuses), Problem)}
         extra = dict(document or {})
+        extra["responses"] = _told_of(statuses) | extra.get("responses", {})
         extra["parameters"] = [
             *([] if is_open else [IN_WORKSPACE]),
             *([SENT_ONCE] if rules.remembers else []),
@@ -120,13 +123,22 @@ class Room(Router):
                 [method],
                 path,
                 auth=None if is_open else Bearer(),
-                response=answers,
+                response={**gives, ANY_ERROR: Problem},
                 summary=summary,
                 openapi_extra=extra,
                 operation_id=view.__name__,
             )(view)
 
         return declare
+
+
+def _told_of(statuses: Iterable[int]) -> dict[int, Any]:
+    """These errors, as the document has them: all in one shape."""
+    content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{Problem.__name__}"}}}
+    return {
+        status: {"description": HTTPStatus(status).phrase, "content": content}
+        for status in sorted(statuses)
+    }
 
 
 def _guard(rules: Rules, operation: Operation) -> None:

@@ -3,7 +3,6 @@
 import secrets
 from datetime import UTC, datetime, timedelta
 
-import jwt
 from django.conf import settings
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
@@ -21,6 +20,8 @@ def lifetime() -> timedelta:
 
 
 def make_token(user: User) -> str:
+    import jwt  # noqa: PLC0415 - here, since it loads megabytes that most processes never need
+
     now = timezone.now()
     claims = {
         "sub": str(user.pk),
@@ -38,6 +39,8 @@ def user_of(token: str) -> User:
 
     A changed password, “log out everywhere” and deactivation end every token before its time.
     """
+    import jwt  # noqa: PLC0415 - as above
+
     try:
         claims = jwt.decode(
             token,
