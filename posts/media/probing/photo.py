@@ -58,6 +58,8 @@ def develop(
     check_whole(path, formats)
     check_scans(path)
     try:
+        with Image.open(path, formats=formats) as sealed:
+            sealed.verify()  # a PNG's checksums: its decoder leaves rows black and says nothing
         with Image.open(path, formats=formats) as opened:
             original, size = opened.format or "", opened.size
             check_size(opened)

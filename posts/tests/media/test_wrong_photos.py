@@ -2,6 +2,7 @@
 
 import os
 import time
+import zlib
 
 import pytest
 from PIL import Image
@@ -94,6 +95,17 @@ def test_a_beginning_without_a_photo(refused, kind):
     head = saved(two_halves(64, 64), kind)[:40]
 
     assert isinstance(refused(head + os.urandom(4_000)), PhotoTruncated | PhotoDamaged)
+
+
+def test_a_png_whose_pixels_were_overwritten_with_an_early_end(refused):
+    """A decoder stops at such an end, and leaves the rest of the picture black without a word."""
+    whole = saved(Image.effect_noise((64, 64), 60), "PNG")
+    pixels = whole.index(b"IDAT") + 4
+    early_end = zlib.compress(bytes(65))  # one row
+
+    damaged = whole[:pixels] + early_end + whole[pixels + len(early_end) :]
+
+    assert type(refused(damaged)) is PhotoDamaged
 
 
 @pytest.mark.parametrize("size", [(100_000, 100_000), (65_000, 65_000), (12_000, 12_000)])
