@@ -78,7 +78,8 @@ def _full_for_today(
 ) -> Standing:
     """A limit is one of the 24 hours in which a post goes out, and holds no later day up."""
     offer = LastOffer.objects.filter(channel=channel).first()
-    if offer is None and PostMode.DIRECT not in closed:
+    info = _info_of(offer) if offer else None
+    if info is None and PostMode.DIRECT not in closed:
         closed[PostMode.DIRECT] = (
             f"{error.for_people} TikTok says nothing about the account's choices until then."
         )
@@ -89,8 +90,8 @@ def _full_for_today(
         "and it then waits for you. To publish now, please try again later.",
     )
     return Standing(
-        info=_info_of(offer) if offer else None,
-        said_at=offer.said_at if offer else None,
+        info=info,
+        said_at=offer.said_at if offer and info else None,
         closed_now=[finding],
         mode_closed={str(mode): because for mode, because in closed.items()},
         audited=bool(settings.TIKTOK_APP_AUDITED),

@@ -73,6 +73,19 @@ def test_an_audience_that_was_not_offered_is_refused(visitor, sent, at_the_cap):
     assert "TikTok does not offer this audience now." in read(page)
 
 
+def test_what_another_version_of_this_program_kept_counts_as_nothing(visitor, sent, at_the_cap):
+    kept = LastOffer.objects.get()
+    kept.info.pop("stitch_disabled")
+    kept.save()
+
+    page = visitor.get(COMPOSE)
+
+    assert "TikTok says nothing about the account's choices until then." in read(page)
+    assert "TikTok offered these on" not in read(page)
+    assert visitor.post(COMPOSE, sent).status_code == 200
+    assert visitor.post(COMPOSE, sent | {"tiktok-mode": "inbox"}).status_code == 302
+
+
 def test_of_an_account_that_was_never_asked_a_draft_can_be_planned(visitor, sent, sandbox):
     trouble(sandbox, "creator_info", "code", code=CAPS[0], status=200, times=9)
 
