@@ -1,6 +1,6 @@
 """Alice uploads the wrong file; the probe says why it can not be used."""
 
-import os
+from random import Random
 
 import pytest
 
@@ -44,7 +44,9 @@ def test_something_else_named_mp4(tmp_path, content, found):
     )
 
 
-@pytest.mark.parametrize("content", [os.urandom(2_000), bytes(2_000)], ids=["noise", "zeros"])
+@pytest.mark.parametrize(
+    "content", [Random(2).randbytes(2_000), bytes(2_000)], ids=["noise", "zeros"]
+)
 def test_noise_named_mp4(tmp_path, content):
     path = tmp_path / "video.mp4"
     path.write_bytes(b"\x01" + content)
