@@ -116,7 +116,8 @@ class Platform(Protocol):
         Its fields are named with the platform's key and a hyphen in front. What the composer's
         templates look for on it: `closed_because` (findings: why nothing can be published),
         `closed_now` (findings: why nothing can go out now, though it may be planned),
-        `caption_limit` (UTF-16 code units) and `consent_template`.
+        `caption_limit` (UTF-16 code units) and `consent_template`. The API looks for `unanswered`:
+        the error that came instead of the platform's answer, where asking again may help.
         """
 
     def save_options(self, publication: "Publication", cleaned: dict[str, Any]) -> None:

@@ -127,6 +127,7 @@ class TikTokForm(forms.Form):
         self.posted, self.standing, self.info = media, standing, standing.info
         super().__init__(data, prefix=PREFIX, initial=self._initial(saved))
         self.closed_because, self.closed_now = standing.closed_because, standing.closed_now
+        self.unanswered = standing.unanswered
         self._offer_what_tiktok_offers()
 
     def _initial(self, saved: TikTokOptions | None) -> dict[str, Any]:

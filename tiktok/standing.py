@@ -28,6 +28,7 @@ class Standing:
     said_at: datetime | None = None  # when TikTok gave `info`, where that is not just now
     mode_closed: dict[str, str] = field(default_factory=dict)  # by mode, why it can not be used
     audited: bool = True
+    unanswered: errors.TikTokError | None = None  # why TikTok was not asked, though it may be soon
 
     def may_choose(self, privacy_level: str) -> bool:
         """While the app is not audited TikTok takes private posts only (Protocol 14)."""
@@ -51,7 +52,7 @@ def standing_of(channel: Channel) -> Standing:
         for mode, scope in SCOPE_FOR.items()
         if scope not in channel.scopes
     }
-    info = None
+    info = unanswered = None
     if PostMode.DIRECT not in closed:
         try:
             info = creator_info(channel)
@@ -62,6 +63,7 @@ def standing_of(channel: Channel) -> Standing:
         except errors.TikTokError as error:
             finding = _finding(error)
             closed[PostMode.DIRECT] = f"{finding.message} {finding.what_to_do}"
+            unanswered = error if error.retryable else None
         else:
             _remember(channel, info)
     everything = [Finding("mode_closed", because) for because in set(closed.values())]
@@ -70,6 +72,7 @@ def standing_of(channel: Channel) -> Standing:
         closed_because=everything if len(closed) == len(PostMode) else [],
         mode_closed={str(mode): because for mode, because in closed.items()},
         audited=audited,
+        unanswered=unanswered,
     )
 
 

@@ -69,7 +69,7 @@ class StrictParser(Parser):
         except BadRequest:
             raise
         except (ValueError, RecursionError) as error:
-            raise BadRequest("The body is not JSON that can be read.", code="bad_json") from error
+            raise BadRequest(_unread(error), code="bad_json") from error
 
     def parse_querydict(
         self, data: MultiValueDict[str, Any], list_fields: list[str], request: HttpRequest
@@ -80,6 +80,13 @@ class StrictParser(Parser):
                     raise Invalid(fields={name[:100]: [NO_TEXT]})
         found: dict[str, Any] = super().parse_querydict(data, list_fields, request)
         return found
+
+
+def _unread(error: Exception) -> str:
+    sentence = "The body is not JSON that can be read"
+    if isinstance(error, json.JSONDecodeError):
+        return f"{sentence}: look at line {error.lineno}, column {error.colno}."
+    return f"{sentence}."
 
 
 NO_TEXT = "This holds characters that are no text."

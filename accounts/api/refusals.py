@@ -25,8 +25,11 @@ from django.http import Http404, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from ninja.errors import HttpError, ValidationError
 
+from accounts.api.sentences import sentence
+
 Fields = Mapping[str, list[str]]
 JSON = "application/json; charset=utf-8"
+WHOLE = "body"  # where it is no single field
 
 
 class Refusal(Exception):
@@ -230,7 +233,7 @@ def _invalid(error: ValidationError) -> Refusal:
         source, *place = found["loc"]
         if source == "body" and place:
             place = place[1:]  # the name of our own argument
-        fields.setdefault(_name(place), []).append(_sentence(found))
+        fields.setdefault(_name(place) or WHOLE, []).append(sentence(found))
     return Invalid(fields=fields)
 
 
@@ -241,19 +244,10 @@ def fields_of(error: pydantic.ValidationError, *, prefix: str = "") -> dict[str,
     """
     fields: dict[str, list[str]] = {}
     for found in error.errors(include_url=False):
-        name = f"{prefix}{_name(found['loc'])}".rstrip(".")
-        fields.setdefault(name, []).append(_sentence(found))
+        name = f"{prefix}{_name(found['loc'])}".rstrip(".") or WHOLE
+        fields.setdefault(name, []).append(sentence(found))
     return fields
 
 
 def _name(place: Iterable[Any]) -> str:
     return ".".join(str(part) for part in place)
-
-
-def _sentence(found: Mapping[str, Any]) -> str:
-    if found["type"] == "extra_forbidden":
-        return "There is no such field."
-    if found["type"] == "missing":
-        return "This is required."
-    message: str = found["msg"].removeprefix("Value error, ")
-    return f"{message}." if not message.endswith((".", "?")) else message

@@ -62,7 +62,7 @@ def content_of(
 def channel_of(workspace: Workspace, channel_id: int, *, place: str = "") -> Channel:
     channel = workspace.channels.kept().filter(pk=channel_id).first()
     if channel is None:
-        gone = "No account of this id is connected in this workspace."
+        gone = "This workspace has no such account. /channels/ lists those it has."
         raise Invalid(fields={f"{place}channel_id": [gone]})
     return channel
 
@@ -104,6 +104,8 @@ def judged(
         publication=stored,
     )
     if not form.is_valid():
+        if away := getattr(form, "unanswered", None):
+            raise away
         names = {name: platform.flat.name_of(name) for name in form.errors if name != "__all__"}
         raise Invalid(fields=_told(form, names, prefix=wish.options_place))
     return form.cleaned_data

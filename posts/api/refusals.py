@@ -20,7 +20,12 @@ from posts.views.composing import FIELD_OF
 
 @means(IllegalMove)
 def _illegal(error: IllegalMove) -> Refusal:
-    return Conflict(str(error), code="illegal_move", state=error.state)
+    said = str(error)
+    if said == error.for_people and error.state:
+        said = (
+            f"What is “{error.state}” has no such move. Ask for the post to see what became of it."
+        )
+    return Conflict(said, code="illegal_move", state=error.state)
 
 
 @means(TooLate)

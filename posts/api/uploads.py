@@ -58,7 +58,7 @@ class RawBody:
 
     @contextmanager
     def open(self, request: HttpRequest) -> Iterator[None]:
-        if request.content_type != BYTES:
+        if request.content_type not in {"", BYTES}:  # many programs say nothing of bytes
             raise WrongType(f"Send the bytes of the part, with “Content-Type: {BYTES}”.")
         yield
 

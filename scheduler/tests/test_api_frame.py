@@ -7,6 +7,7 @@ from django.db import OperationalError
 from django.test import Client
 
 from accounts.api import limits
+from accounts.api.sentences import A_TIME
 from accounts.models import CallCount
 from accounts.tests.program import Program, code
 
@@ -77,6 +78,28 @@ def test_unknown_names_are_refused_by_name(me):
     assert answer.json()["error"]["fields"] == {"sort": ["There is no such field."]}
     token = Program().send("/token", username="a", password="b", client="c").json()
     assert token["error"]["fields"] == {"client": ["There is no such field."]}
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ({"limit": 1000}, "This must be 100 at the most."),
+        ({"author": "carol"}, "This must be a whole number."),
+        ({"from": "2026-12-22T09:30:00"}, A_TIME),
+        ({"from": "2026-12-22T09:30:00 01:00"}, A_TIME),  # what becomes of + in an address
+    ],
+)
+def test_what_is_wrong_is_told_with_what_to_send(me, query, sentence):
+    answer = me.get("/posts/", **query)
+
+    assert code(answer) == (422, "invalid")
+    assert answer.json()["error"]["fields"] == {next(iter(query)): [sentence]}
+
+
+def test_a_body_that_is_missing_has_a_name(me):
+    answer = me.post("/posts/")
+
+    assert answer.json()["error"]["fields"] == {"body": ["This is required."]}
 
 
 def test_a_nul_is_no_text():

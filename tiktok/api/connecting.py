@@ -123,9 +123,10 @@ def only_account(workspace: Workspace) -> Channel:
     if len(found) == 1:
         return found[0]
     sentence = (
-        "This workspace has several accounts: say which."
+        "This workspace has several accounts: say which. /channels/ lists them."
         if found
-        else "No TikTok account is connected in this workspace."
+        else "No TikTok account is connected in this workspace. Connect one: open the address that "
+        "/api/v1/auth/tiktok/authorize gives."
     )
     raise Invalid(fields={"channel_id": [sentence]})
 

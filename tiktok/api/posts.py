@@ -26,7 +26,7 @@ from posts.api.writing import write
 from posts.media.checking import wait_for_checks
 from posts.media.keeping import keep_medium
 from posts.media.removing import remove_medium
-from posts.models import Media, Post, Publication
+from posts.models import Media, MediaKind, Post, Publication
 from posts.planning import Content
 from posts.states import State
 from posts.waiting import is_due
@@ -102,7 +102,7 @@ def create_tiktok_post(request: HttpRequest) -> Status[PostOut]:
         says_when=sent.scheduled_at is not None,
         consent=sent.consent,
     )
-    with _received(request, caller) as received:
+    with _received(request, caller) as received, _named_as_sent(request, sent):
         media = received or _named(sent)
         if sent.consent or sent.scheduled_at:
             wait_for_checks(Media.objects.filter(pk__in=media), seconds=CHECK_SECONDS)
@@ -187,10 +187,28 @@ def _received(request: HttpRequest, caller: Caller) -> Iterator[list[UUID]]:
     try:
         for file in videos or photos:
             kept.append(keep_medium(file, by=caller.user, workspace=caller.workspace))
+        _refuse_other_kinds(kept, "video" if videos else "photos")
         yield [medium.pk for medium in kept]
     except BaseException:
         for medium in kept:
             remove_medium(medium)
+        raise
+
+
+def _refuse_other_kinds(media: list[Media], name: str) -> None:
+    if any((medium.kind == MediaKind.VIDEO) != (name == "video") for medium in media):
+        raise Invalid(fields={name: ["A video goes into “video”, and photos into “photos”."]})
+
+
+@contextmanager
+def _named_as_sent(request: HttpRequest, sent: TikTokPostIn) -> Iterator[None]:
+    """What is wrong with the files, under the name that the program gave them."""
+    files = next(iter(request.FILES), "media_ids" if sent.media_ids else "media_id")
+    try:
+        yield
+    except Invalid as error:
+        if "media" in error.fields:
+            error.fields[files] = error.fields.pop("media")
         raise
 
 

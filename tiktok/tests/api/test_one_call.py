@@ -11,7 +11,7 @@ from accounts.tests.program import code
 from posts.media.checking import check
 from posts.models import Approval, Media, Post, Publication
 from posts.tests.story import work, work_until_rest
-from tiktok.tests.story import inits, live, tune
+from tiktok.tests.story import inits, live, trouble, tune
 
 pytestmark = [pytest.mark.django_db]
 
@@ -96,13 +96,13 @@ def test_a_post_is_planned_in_one_call(program, medium, channel):
     [
         ({"privacy_level": None}, "privacy_level"),
         ({"privacy_level": "FRIENDS_OF_MINE"}, "privacy_level"),
-        ({"privacy_level": "SELF_ONLY", "brand_content": True}, ""),
+        ({"privacy_level": "SELF_ONLY", "brand_content": True}, "body"),
         ({"cover_timestamp_ms": 99_000}, "cover_timestamp_ms"),
         ({"cover_timestamp_ms": -1}, "cover_timestamp_ms"),
         ({"mode": "carrier pigeon"}, "mode"),
         ({"title": "A title"}, "title"),
         ({"privacy": "x"}, "privacy"),
-        ({"media_id": None}, "media"),
+        ({"media_id": None}, "media_id"),
         ({"allow_comment": "perhaps"}, "allow_comment"),
     ],
 )
@@ -114,6 +114,31 @@ def test_the_rules_are_those_of_the_composer(program, medium, channel, wrong, fi
 
     assert (code(answer), fields(answer)) == ((422, "invalid"), [field])
     assert not Post.objects.exists()
+
+
+def test_a_photo_is_no_video(program, make_photo, channel, tmp_path):
+    make_photo()
+    with (tmp_path / "photo-0.jpg").open("rb") as photo:
+        answer = program.send(ONE_CALL, **CHOICES, video=photo)
+
+    assert (code(answer), fields(answer)) == ((422, "invalid"), ["video"])
+    assert Media.objects.count() == 1
+
+
+def test_a_tiktok_that_can_not_be_asked_now_is_no_mistake_of_the_program(
+    program, medium, channel, sandbox
+):
+    at = (timezone.now() + timedelta(hours=2)).isoformat()
+    body = CHOICES | {"media_id": str(medium.pk), "consent": True, "scheduled_at": at}
+    trouble(sandbox, "creator_info", "status", status=503, times=2)
+
+    answer = program.post(ONE_CALL, body)
+
+    assert code(answer) == (503, "tiktok_away")
+    assert int(answer["Retry-After"]) > 0
+    assert not Post.objects.exists()
+    body["mode"] = "inbox"
+    assert program.post(ONE_CALL, body).status_code == 201
 
 
 def test_what_the_creator_has_switched_off_is_not_chosen(program, medium, connect, workspace):
