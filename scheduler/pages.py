@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 @require_safe
 def landing(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
-        return redirect("posts:list")
+        return redirect("today")
     return render(request, "landing.html")
 
 

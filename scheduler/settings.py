@@ -313,7 +313,7 @@ Q_CLUSTER = {
 # People and security.
 
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "posts:list"
+LOGIN_REDIRECT_URL = "today"
 LOGOUT_REDIRECT_URL = "landing"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.BCryptSHA256PasswordHasher"]

@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from posts.views.pulled import pulled
+from posts.views.today import today
 from scheduler import health, pages
 from scheduler.databases import broken
 from tiktok.login.provider import TikTokLogin
@@ -34,6 +35,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("account/", include("allauth.urls")),
     # Pages for people are below /app/: what stands beside it belongs to programs.
+    path("app/", today, name="today"),
     path("app/", include("accounts.urls")),
     path("app/posts/", include("posts.urls")),
     path("", include("tiktok.urls")),

@@ -273,7 +273,7 @@ def test_switching_leads_to_no_foreign_page(client, alice, workspace):
         reverse("accounts:switch", args=[workspace.pk]), {"next": "https://evil.example/"}
     )
 
-    assert answer["Location"] == reverse("posts:list")
+    assert answer["Location"] == reverse("today")
 
 
 def _queries_of(client) -> int:

@@ -42,7 +42,7 @@ def test_carol_signs_up_and_has_a_workspace_of_her_own(visitor):
     answer = sign_up(visitor)
 
     assert answer.status_code == 302
-    assert answer["Location"] == reverse("posts:list")
+    assert answer["Location"] == reverse("today")
     carol = User.objects.get()
     assert is_logged_in(visitor)
     [membership] = carol.memberships.all()
@@ -88,7 +88,7 @@ def test_what_is_wrong_is_said_beside_its_field(visitor, alice, field, value, sa
 def test_alice_logs_in_by_name_or_by_address(visitor, alice, name):
     answer = fill_in(visitor, LOGIN, login=name, password="sesame street 9")
 
-    assert answer["Location"] == reverse("posts:list")
+    assert answer["Location"] == reverse("today")
     assert is_logged_in(visitor)
 
 
@@ -112,7 +112,7 @@ def test_a_log_in_leads_to_no_foreign_page(visitor, alice):
 
     answer = visitor.post(LOGIN, fields | {"csrfmiddlewaretoken": token})
 
-    assert answer["Location"] == reverse("posts:list")
+    assert answer["Location"] == reverse("today")
 
 
 def test_a_wrong_password_says_nothing_about_who_exists(visitor, alice):

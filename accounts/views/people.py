@@ -39,4 +39,4 @@ def switch(request: HttpRequest, workspace_id: int) -> HttpResponse:
         way_back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     ):
         return redirect(way_back)
-    return redirect("posts:list")
+    return redirect("today")

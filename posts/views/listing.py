@@ -1,6 +1,7 @@
 """All posts of a workspace, with filters."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.core.paginator import Paginator
@@ -11,13 +12,13 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from accounts.connectors import connectors
-from accounts.models import Workspace
 from accounts.permissions import Right, require_in_current
 from posts.forms import ListFilter
 from posts.models import Media, Post, Publication
 from posts.platforms import platform_of
 from posts.states import State
 from posts.views.access import Rights, person
+from posts.views.first_steps import next_step
 
 PAGE = 20  # posts
 SOON = timedelta(minutes=2)  # rows are watched closely from so long before their time
@@ -37,13 +38,20 @@ class Row:
     def of(cls, post: Post, drafts: frozenset[int]) -> "Row":
         publications = list(post.publications.all())
         if publications:
-            media = publications[0].shown_media
-            words = publications[0].shown_title or publications[0].shown_caption
-        else:
-            media = [item.media for item in post.items.all()]
-            words = post.title or post.caption
-        is_draft = bool(publications) and publications[0].pk in drafts
-        return cls(post, publications, media, words, is_draft)
+            return replace(cls.of_one(publications[0], drafts), publications=publications)
+        media = [item.media for item in post.items.all()]
+        return cls(post, publications, media, post.title or post.caption, is_draft=False)
+
+    @classmethod
+    def of_one(cls, publication: Publication, drafts: frozenset[int]) -> "Row":
+        """Where it stands for itself, beside others of its post."""
+        return cls(
+            publication.post,
+            [publication],
+            publication.shown_media,
+            publication.shown_title or publication.shown_caption,
+            is_draft=publication.pk in drafts,
+        )
 
     @property
     def medium(self) -> Media | None:
@@ -66,7 +74,7 @@ def posts(request: HttpRequest) -> HttpResponse:
     found = chosen.apply(Post.objects.in_workspace(workspace)).with_details()
     found = found.by_time(soonest_first=chosen.cleaned_data.get("state") == State.SCHEDULED)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    drafts = _drafts_among([each for post in page for each in post.publications.all()])
+    drafts = drafts_among([each for post in page for each in post.publications.all()])
     rows = [Row.of(post, drafts) for post in page]
     query = request.GET.copy()
     query.pop("page", None)
@@ -82,12 +90,12 @@ def posts(request: HttpRequest) -> HttpResponse:
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "posts/_rows.html", context)
     if not rows and not chosen.is_on:
-        context["step"] = _next_step(workspace)
+        context["step"] = next_step(workspace)
         context["connectors"] = connectors() if rights.may_connect else []
     return render(request, "posts/list.html", context)
 
 
-def _drafts_among(publications: list[Publication]) -> frozenset[int]:
+def drafts_among(publications: Sequence[Publication]) -> frozenset[int]:
     """Those that end in an inbox; one query for each platform."""
     of_platform: dict[str, list[Publication]] = {}
     for publication in publications:
@@ -107,8 +115,3 @@ def _refresh_seconds(rows: list[Row]) -> int | None:
             elif publication.state == State.SCHEDULED and publication.due_at:
                 waits.append(3 if publication.due_at - timezone.now() < SOON else 30)
     return min(waits, default=None)
-
-
-def _next_step(workspace: Workspace) -> str:
-    """What a new person does first (templates/_steps.html)."""
-    return "upload" if workspace.channels.kept().exists() else "connect"

@@ -83,6 +83,12 @@ class Story:
         """What is being sent now."""
         return self.publication.open_attempt
 
+    @property
+    def progress(self) -> tuple[object, ...]:
+        """What a person sees of it on its way."""
+        sent = self.attempt.confirmed_bytes if self.attempt else 0
+        return (self.publication.pk, self.publication.state, sent, self.wait)
+
     @cached_property
     def moments(self) -> list[Moment]:
         attempt = self.attempts[0] if self.attempts else None

@@ -72,7 +72,7 @@ def test_who_has_linked_it_can_log_in(alice, creator, login_offered):
 
     answer = come_back(elsewhere, consent(go_to_tiktok(elsewhere, "login"), "alice.films"))
 
-    assert answer["Location"] == reverse("posts:list")
+    assert answer["Location"] == reverse("today")
     assert elsewhere.session["_auth_user_id"] == str(alice.pk)
     # Linking is no connection, and leaves no token behind.
     assert Channel.objects.count() == 0

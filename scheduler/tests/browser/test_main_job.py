@@ -39,7 +39,7 @@ def sign_up(page: Page, name: str) -> None:
     page.get_by_label("Email").fill(f"{name}@example.com")
     page.get_by_label("Password", exact=True).fill("sesame street 9")
     page.get_by_role("button", name="Create account").click()
-    expect(page.get_by_role("heading", name="Posts")).to_be_visible()
+    expect(page.get_by_role("heading", name="Today")).to_be_visible()
 
 
 def connect(page: Page, *, handle: str, name: str) -> None:

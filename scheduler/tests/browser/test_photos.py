@@ -36,7 +36,7 @@ def composer(at_home: Page, house: House) -> Page:
     page.get_by_label("Username or email").fill("dana")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
-    expect(page.get_by_role("heading", name="Posts")).to_be_visible()
+    expect(page.get_by_role("heading", name="Today")).to_be_visible()
     page.goto(f"{house.url}/app/posts/new/")
     return page
 
