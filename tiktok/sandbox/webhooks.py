@@ -85,9 +85,13 @@ def _tell(world: World, webhook: sqlite3.Row) -> None:
     next_try_at = None if told or now + pause > until else now + pause
     with world.state.transaction() as db:
         db.execute(
-            "UPDATE webhooks SET tries = ?, answer = ?, signed_at = ?, told_at = ?,"
-            " next_try_at = ? WHERE id = ?",
-            [tries, answer, signed_at, now if told else None, next_try_at, webhook["id"]],
+            "UPDATE webhooks SET tries = ?, answer = ?, signed_at = ?, told_at = ? WHERE id = ?",
+            [tries, answer, signed_at, now if told else None, webhook["id"]],
+        )
+        # Unless it was ordered once more while its answer was on its way.
+        db.execute(
+            "UPDATE webhooks SET next_try_at = ? WHERE id = ? AND next_try_at = ?",
+            [next_try_at, webhook["id"], webhook["next_try_at"]],
         )
 
 

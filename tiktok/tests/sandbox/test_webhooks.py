@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -22,12 +22,14 @@ class App:
     def __init__(self) -> None:
         self.heard: list[tuple[str, bytes]] = []  # signature and body
         self.answers: list[int] = []  # of the next deliveries; then 200
+        self.before_answering: Callable[[], None] = lambda: None
         app = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 app.heard.append((self.headers["TikTok-Signature"], body))
+                app.before_answering()
                 self.send_response(app.answers.pop(0) if app.answers else 200)
                 self.end_headers()
 
@@ -183,6 +185,21 @@ def test_anything_can_be_told_on_demand_and_told_again(app, sandbox, alice):
     app.wait(2)
     assert app.events == [("a.new.one", {"publish_id": "unknown"})] * 2
     assert app.heard[0][1] == app.heard[1][1]
+
+
+def test_what_is_ordered_again_while_it_is_being_told_is_told_again(app, sandbox, alice):
+    numbers: list[int] = []
+
+    def order_it_again_once() -> None:
+        app.before_answering = lambda: None
+        sandbox.repeat_webhook(until(lambda: numbers)[0])
+
+    app.before_answering = order_it_again_once
+    numbers.append(sandbox.send_webhook("a.new.one", "alice"))
+
+    app.wait(2)
+
+    assert app.names == ["a.new.one"] * 2
 
 
 def test_what_was_told_is_remembered_over_a_restart(app, sandbox, alice):
