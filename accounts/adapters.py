@@ -7,6 +7,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 
 from accounts.models import User
@@ -34,10 +35,23 @@ class AccountAdapter(DefaultAccountAdapter):
         "username_password_mismatch": WRONG_LOG_IN,
         "email_password_mismatch": WRONG_LOG_IN,
         "username_taken": "Somebody already has this user name. Please choose another.",
+        "too_many_login_attempts": "Too many failed login attempts. Wait five minutes, or log in "
+        "with a passkey.",
+        "incorrect_code": "This code is not right. Look again, or let us send a new one.",
+    }
+    WAYS_TO_PROVE = {
+        "reauthenticate": "Use your password",
+        "mfa_reauthenticate": "Use a code of your authenticator app",
+        "mfa_reauthenticate:webauthn": "Use a passkey",
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return registration_is_open()
+
+    def get_reauthentication_methods(self, user: User | AnonymousUser) -> list[dict[str, str]]:
+        """The ways to answer “Is it you?”, in our words."""
+        ways: list[dict[str, str]] = super().get_reauthentication_methods(user)
+        return [way | {"description": self.WAYS_TO_PROVE[way["id"]]} for way in ways]
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Links in mail lead to SITE_URL, whatever host the one who asked for the mail named."""

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import channels, keys, people
+from accounts.views import channels, keys, people, sessions
 
 app_name = "accounts"
 urlpatterns = [
@@ -10,5 +10,6 @@ urlpatterns = [
     path("settings/keys/", keys.keys, name="keys"),
     path("settings/keys/<int:key_id>/revoke/", keys.revoke, name="revoke_key"),
     path("settings/tokens/end/", keys.end_tokens, name="end_tokens"),
+    path("settings/sessions/<int:session_id>/end/", sessions.end_session, name="end_session"),
     path("workspaces/<int:workspace_id>/switch/", people.switch, name="switch"),
 ]

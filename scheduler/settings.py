@@ -183,6 +183,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.socialaccount",
     "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "django_htmx",
     "django_q",
@@ -203,6 +204,7 @@ MIDDLEWARE = [
     # Private by default: a public view says @login_not_required.
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "accounts.middleware.PersonMiddleware",
+    "accounts.sessions.SessionsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -254,14 +256,14 @@ if DATABASE["ENGINE"] == "django.db.backends.postgresql":
         options |= {"server_side_binding": True, "prepare_threshold": 2}
     DATABASE["OPTIONS"] = options | DATABASE.get("OPTIONS", {})
 
+CACHE: dict[str, object]
 if REDIS_URL:
-    CACHES = {
-        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
-    }
+    CACHE = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
 else:
-    CACHES = {
-        "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
-    }
+    CACHE = {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
+    # So many that nobody can push a count of theirs out by making others.
+    CACHE["OPTIONS"] = {"MAX_ENTRIES": 50_000}
+CACHES = {"default": CACHE}
 
 # Files.
 
@@ -330,15 +332,28 @@ ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if EMAIL_CONFIRMATION else "none"
+# By a code, not a link: an address belongs to nobody before it is confirmed, so whoever has
+# two-factor can change theirs too.
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = EMAIL_CONFIRMATION
+ACCOUNT_EMAIL_VERIFICATION_MAX_RESEND_COUNT = 3
+ACCOUNT_EMAIL_VERIFICATION_MAX_CHANGE_COUNT = 3
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(SITE_URL).scheme
+# Besides allauth's own: mail to one address, by whomever it is asked for.
+ACCOUNT_RATE_LIMITS = {
+    "confirm_email": "1/10s/key,10/h/key",
+    "reset_password": "20/m/ip,5/m/key,10/h/key",
+}
 ACCOUNT_FORMS = {
     "login": "accounts.forms.LoginForm",
     "signup": "accounts.forms.SignupForm",
 }
+USERSESSIONS_ADAPTER = "accounts.sessions.SessionsAdapter"
+USERSESSIONS_TRACK_ACTIVITY = True
 SOCIALACCOUNT_ADAPTER = "accounts.adapters.SocialAccountAdapter"
 # Log-in by TikTok, for accounts that a person has linked; the sandbox vouches for nobody.
 SOCIALACCOUNT_PROVIDERS = (
@@ -347,8 +362,12 @@ SOCIALACCOUNT_PROVIDERS = (
     else {"tiktok": {"APPS": [{"client_id": TIKTOK_CLIENT_KEY, "secret": TIKTOK_CLIENT_SECRET}]}}
 )
 MFA_ADAPTER = "accounts.two_factor.MFAAdapter"
-MFA_FORMS = {"authenticate": "accounts.two_factor.AuthenticateForm"}
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "accounts.two_factor.AuthenticateForm",
+    "add_webauthn": "accounts.passkeys.AddPasskeyForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = not EMAIL_CONFIRMATION
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 

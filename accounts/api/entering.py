@@ -1,7 +1,7 @@
 """Coming in without a browser: by the same forms and limits as the pages, and without a session."""
 
-from allauth.account.internal.flows.email_verification import send_verification_email_at_login
-from allauth.account.models import EmailAddress, Login
+from allauth.account.adapter import get_adapter
+from allauth.account.models import EmailAddress
 from allauth.account.signals import user_signed_up
 from allauth.core import ratelimit
 from allauth.mfa.models import Authenticator
@@ -9,6 +9,7 @@ from django import forms
 from django.conf import settings
 from django.db.models import Q
 from django.http import HttpRequest
+from django.urls import reverse
 
 from accounts.adapters import WRONG_LOG_IN, registration_is_open, registration_words
 from accounts.api.refusals import Forbidden, Invalid, NotAuthenticated, TooOften
@@ -36,9 +37,20 @@ def sign_up(request: HttpRequest, **given: str) -> User | None:
     if user is not None:
         user_signed_up.send(sender=User, request=request, user=user)
     if settings.EMAIL_CONFIRMATION:
-        email = form.cleaned_data["email"]
-        send_verification_email_at_login(request, Login(user=user, email=email, signup=True))
+        _tell_how_to_confirm(request, user, form.cleaned_data["email"])
     return user
+
+
+def _tell_how_to_confirm(request: HttpRequest, user: User | None, email: str) -> None:
+    """By logging in once: the code is asked for by a page, in the browser it was made for."""
+    if not ratelimit.consume(request, action="confirm_email", key=f"api:{email}"):
+        return  # the mail of a moment ago says it all
+    adapter = get_adapter(request)
+    if user is None:
+        adapter.send_account_already_exists_mail(email)
+        return
+    log_in = {"user": user, "log_in_url": reverse("account_login")}
+    adapter.send_mail("account/email/confirm_by_log_in", email, log_in)
 
 
 def log_in(request: HttpRequest, *, username: str, password: str, otp: str) -> User:
@@ -79,7 +91,8 @@ def _refuse_unconfirmed(user: User) -> None:
     confirmed = EmailAddress.objects.filter(user=user, verified=True)
     if settings.EMAIL_CONFIRMATION and not confirmed.exists():
         raise Forbidden(
-            "Confirm your e-mail address first: a mail with a link was sent to it.",
+            "Confirm your e-mail address first: log in on the site once, and type the code that is "
+            "mailed to you.",
             code="email_not_confirmed",
         )
 

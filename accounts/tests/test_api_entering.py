@@ -108,6 +108,7 @@ def test_a_closed_door_is_closed_to_programs(settings):
 def test_with_confirmation_nobody_learns_whose_address_is_known(settings, monkeypatch, alice):
     settings.EMAIL_CONFIRMATION = True
     settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+    settings.ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
     EmailAddress.objects.create(user=alice, email=alice.email, verified=True, primary=True)
 
     new = Program().post("/register", CAROL)

@@ -214,19 +214,67 @@ def test_a_long_password_counts_to_its_last_letter(visitor, settings):
     assert not carol.check_password(long[:-1])
 
 
-def test_where_addresses_are_confirmed_the_mail_lets_carol_in(visitor, settings):
+@pytest.fixture
+def confirmation(settings):
+    """As on a server, where an address counts once it is confirmed."""
+    settings.EMAIL_CONFIRMATION = True
     settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+    settings.ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+    settings.MFA_ALLOW_UNVERIFIED_EMAIL = False
 
-    sign_up(visitor)
 
+def mailed_code() -> str:
+    [code] = re.findall(r"^[A-Z0-9]{3,4}-?[A-Z0-9]{3,4}$", str(mail.outbox[-1].body), re.MULTILINE)
+    return code
+
+
+CONFIRM = reverse("account_email_verification_sent")
+
+
+def test_where_addresses_are_confirmed_a_code_lets_carol_in(visitor, confirmation):
+    assert sign_up(visitor)["Location"] == CONFIRM
     assert not is_logged_in(visitor)
     [message] = mail.outbox
     assert message.to == ["carol@example.com"]
-    [link] = re.findall(r"http://localhost:8000(/\S+)", message.body)
-    fill_in(visitor, LOGIN, login="carol", password=PASSWORD)
+
+    wrong = words(fill_in(visitor, CONFIRM, code="AAAAAA"))
+    assert "This code is not right." in wrong
     assert not is_logged_in(visitor)
 
-    fill_in(visitor, link)
-    fill_in(visitor, LOGIN, login="carol", password=PASSWORD)
-
+    answer = fill_in(visitor, CONFIRM, code=mailed_code())
+    assert answer["Location"] == reverse("posts:list")
     assert is_logged_in(visitor)
+
+
+def test_an_unconfirmed_address_is_asked_for_at_the_next_log_in(visitor, confirmation):
+    sign_up(visitor)
+    cache.clear()  # a mail to one address every ten seconds
+    later = browser_of()
+
+    answer = fill_in(later, LOGIN, login="carol", password=PASSWORD)
+
+    assert answer["Location"] == CONFIRM
+    assert not is_logged_in(later)
+    fill_in(later, CONFIRM, code=mailed_code())
+    assert is_logged_in(later)
+
+
+def test_a_code_of_one_browser_is_none_in_another(visitor, confirmation):
+    sign_up(visitor)
+
+    answer = browser_of().get(CONFIRM)
+
+    assert answer["Location"] == LOGIN
+
+
+def test_three_wrong_codes_end_it(visitor, confirmation):
+    sign_up(visitor)
+    right = mailed_code()
+
+    for guess in ("AAAAAA", "BBBBBB", "CCCCCC"):
+        answer = fill_in(visitor, CONFIRM, code=guess)
+
+    assert answer["Location"] == LOGIN
+    assert visitor.get(CONFIRM)["Location"] == LOGIN
+    visitor.post(CONFIRM, {"code": right})
+    assert not is_logged_in(visitor)

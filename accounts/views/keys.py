@@ -2,6 +2,7 @@
 
 from typing import cast
 
+from allauth.account.decorators import reauthentication_required
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +17,7 @@ from accounts.models import ApiKey, User
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@reauthentication_required(enabled=lambda request: request.method == "POST")
 @sensitive_variables("secret")
 def keys(request: HttpRequest) -> HttpResponse:
     """The key itself is on the answer to this one POST, and nowhere else."""

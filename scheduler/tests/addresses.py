@@ -37,16 +37,23 @@ def _walk(
     patterns: list[URLPattern | URLResolver],
     *,
     before: str = "",
+    carried: tuple[str, ...] = (),
     plain: bool = True,
     namespace: tuple[str, ...] = (),
 ) -> Iterator[Address]:
     for pattern in patterns:
         route = before + str(pattern.pattern)
+        arguments = (*carried, *pattern.pattern.regex.groupindex)
         is_plain = plain and isinstance(pattern.pattern, RoutePattern)
         if isinstance(pattern, URLPattern):
             name = ":".join([*namespace, pattern.name]) if pattern.name else ""
-            arguments = tuple(pattern.pattern.regex.groupindex)
             yield Address(name=name, route=route, arguments=arguments, plain=is_plain)
         elif pattern.namespace not in {"admin", "api"}:
             inside = (*namespace, pattern.namespace) if pattern.namespace else namespace
-            yield from _walk(pattern.url_patterns, before=route, plain=is_plain, namespace=inside)
+            yield from _walk(
+                pattern.url_patterns,
+                before=route,
+                carried=arguments,
+                plain=is_plain,
+                namespace=inside,
+            )

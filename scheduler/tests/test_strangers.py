@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from itertools import product
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -15,6 +17,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import ApiKey, Channel, Scope, User, Workspace
+from accounts.tests.browser import prove
 from posts.models import Media, Post, PostMedia, Publication, PublicationMedia
 from scheduler.tests.addresses import Address, all_addresses
 from tiktok.models import ConnectState
@@ -64,6 +67,9 @@ def alices(alice, workspace, channel, medium, plan) -> dict[str, object]:
     asked = ConnectState.objects.create(asked_by=alice, workspace=workspace, browser="hers")
     membership = workspace.memberships.get(user=alice)
     key, _ = ApiKey.make(membership, name=FOR_ALICES_EYES, scopes=[Scope.READ], lasts=None)
+    passkey = Authenticator.Type.WEBAUTHN
+    Authenticator.objects.create(pk=asked.pk, user=alice, type=passkey, data={"name": "Phone"})
+    hers = UserSession.objects.create(user=alice, ip="203.0.113.7", session_key="hers")
     return {
         "key_id": key.pk,
         "workspace_id": workspace.pk,
@@ -71,7 +77,8 @@ def alices(alice, workspace, channel, medium, plan) -> dict[str, object]:
         "media_id": medium.pk,
         "post_id": publication.post_id,
         "publication_id": publication.pk,
-        "pk": asked.pk,  # tiktok:confirm
+        "session_id": hers.pk,
+        "pk": asked.pk,  # tiktok:confirm, and her passkey
     } | SECRETS
 
 
@@ -88,6 +95,7 @@ def visiting(client: Client, user: User | None) -> Iterator[None]:
         client.logout()
         if user:
             client.force_login(user)
+            prove(client, user)
         yield
         transaction.set_rollback(True)
 

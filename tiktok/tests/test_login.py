@@ -129,7 +129,7 @@ def test_in_practice_mode_the_sandbox_vouches_for_nobody(alice, sandbox):
         reverse("tiktok_login")
     assert "tiktok" not in registry.provider_map
     page = words(Client().get(reverse("account_login")))
-    assert "Log in with" not in page
+    assert "Continue with" not in page
     assert "3rdparty" not in words(browser_of(alice).get(reverse("accounts:settings")))
 
 
