@@ -47,7 +47,10 @@ class PersonAdmin(ByOperators, UserAdmin):  # type: ignore[type-arg]
     readonly_fields = ["last_login", "date_joined"]
     fieldsets = [
         (None, {"fields": ["username", "password", "email"]}),
-        ("Person", {"fields": ["first_name", "last_name", "time_zone", "language"]}),
+        (
+            "Person",
+            {"fields": ["first_name", "last_name", "time_zone", "week_starts_on", "language"]},
+        ),
         ("Access", {"fields": ["is_active", "is_staff", "is_superuser", "groups"]}),
         ("Permissions of staff", {"fields": ["user_permissions"], "classes": ["collapse"]}),
         ("Times", {"fields": ["last_login", "date_joined"]}),

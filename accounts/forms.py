@@ -2,7 +2,6 @@
 
 import zoneinfo
 from datetime import timedelta
-from itertools import groupby
 from typing import cast
 
 from allauth.account.forms import LoginForm as AllauthLoginForm
@@ -10,10 +9,9 @@ from allauth.account.forms import SignupForm as AllauthSignupForm
 from django import forms
 from django.http import HttpRequest
 
+from accounts import time_zones
 from accounts.models import Membership, Role, Scope, User, Workspace
 from accounts.permissions import RIGHT_OF_SCOPE, RIGHTS
-
-Choices = list[tuple[str, str] | tuple[str, list[tuple[str, str]]]]
 
 
 class LoginForm(AllauthLoginForm):
@@ -45,24 +43,59 @@ class SignupForm(AllauthSignupForm):
         return user
 
 
+class TimeZoneInput(forms.TextInput):
+    template_name = "accounts/_time_zone_input.html"
+
+    def __init__(self) -> None:
+        super().__init__({"list": "time-zones", "autocomplete": "off", "spellcheck": "false"})
+
+    def get_context(
+        self, name: str, value: object, attrs: dict[str, object] | None
+    ) -> dict[str, object]:
+        context: dict[str, object] = super().get_context(name, value, attrs)
+        cast(dict[str, object], context["widget"])["zones"] = time_zones.offered()
+        return context
+
+
+class TimeZoneField(forms.CharField):
+    """Takes what people call a zone, and gives its name."""
+
+    def clean(self, value: object) -> str:
+        words: str = super().clean(value)
+        name = time_zones.find(words)
+        if name is None:
+            raise forms.ValidationError(
+                "We know no time zone “%(words)s”. Name a large city near you, like Berlin.",
+                params={"words": words},
+                code="unknown_time_zone",
+            )
+        return name
+
+
+class TimeZoneForm(forms.ModelForm):  # type: ignore[type-arg]
+    """The one that the browser tells, when a person confirms it."""
+
+    time_zone = TimeZoneField(max_length=64)
+
+    class Meta:
+        model = User
+        fields = ["time_zone"]
+
+
 class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
-    time_zone = forms.ChoiceField(
+    time_zone = TimeZoneField(
+        max_length=64,
         label="Time zone",
-        help_text="Every time that you see or choose here is in this zone.",
+        widget=TimeZoneInput,
+        help_text="Every time that you see or choose here is in this zone. Type a city.",
     )
 
     class Meta:
         model = User
-        fields = ["first_name", "last_name", "time_zone"]
+        fields = ["first_name", "last_name", "time_zone", "week_starts_on"]
         help_texts = {
             "first_name": "How the others in your workspaces see you. Without it: your user name.",
         }
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        field = self.fields["time_zone"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 (for the type checker)
-        field.choices = time_zone_choices(self.instance.time_zone)
 
 
 class ApiKeyForm(forms.Form):
@@ -115,28 +148,3 @@ class ApiKeyForm(forms.Form):
 
 def _workspace_of(membership: Membership) -> str:
     return membership.workspace.name
-
-
-def time_zone_choices(current: str) -> Choices:
-    """The zones that have a place in their name, by continent; and `current`, whatever it is."""
-    placed = sorted(
-        name
-        for name in zoneinfo.available_timezones()
-        if "/" in name and not name.startswith(("Etc/", "SystemV/", "US/"))
-    )
-    grouped: Choices = [
-        (continent, [(name, _place(name)) for name in names])
-        for continent, names in groupby(placed, key=lambda name: name.partition("/")[0])
-    ]
-    plain: Choices = [("UTC", "UTC")]
-    if current != "UTC" and current not in placed:
-        plain.append((current, current))
-    return plain + grouped
-
-
-def _place(name: str) -> str:
-    """
-    >>> _place("America/Argentina/Buenos_Aires")
-    'Buenos Aires, Argentina'
-    """
-    return ", ".join(reversed(name.replace("_", " ").split("/")[1:]))

@@ -7,6 +7,7 @@ urlpatterns = [
     path("channels/", channels.channels, name="channels"),
     path("channels/<int:channel_id>/picture/", channels.avatar, name="avatar"),
     path("settings/", people.settings, name="settings"),
+    path("settings/time-zone/", people.time_zone, name="time_zone"),
     path("settings/keys/", keys.keys, name="keys"),
     path("settings/keys/<int:key_id>/revoke/", keys.revoke, name="revoke_key"),
     path("settings/tokens/end/", keys.end_tokens, name="end_tokens"),

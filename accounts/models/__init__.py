@@ -1,7 +1,7 @@
 from accounts.models.api_calls import CallCount, RememberedAnswer, forget_old_calls
 from accounts.models.api_key import ApiKey, Scope
 from accounts.models.channel import Channel, Health
-from accounts.models.user import User
+from accounts.models.user import User, WeekDay
 from accounts.models.workspace import Membership, Role, Workspace
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Role",
     "Scope",
     "User",
+    "WeekDay",
     "Workspace",
     "forget_old_calls",
 ]

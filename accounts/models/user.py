@@ -17,6 +17,14 @@ def validate_time_zone(name: str) -> None:
         )
 
 
+class WeekDay(models.IntegerChoices):
+    """The days that weeks begin on somewhere, as Python counts them."""
+
+    MONDAY = 0, "Monday"
+    SATURDAY = 5, "Saturday"
+    SUNDAY = 6, "Sunday"
+
+
 class User(AbstractUser):
     email = models.EmailField(
         "e-mail address",
@@ -24,10 +32,21 @@ class User(AbstractUser):
         error_messages={"unique": "Somebody already uses this e-mail address."},
     )
     time_zone = models.CharField(max_length=64, default="UTC", validators=[validate_time_zone])
+    week_starts_on = models.PositiveSmallIntegerField(
+        "week begins on", choices=WeekDay, default=WeekDay.MONDAY
+    )
     language = models.CharField(max_length=8, default="en")
     tokens_valid_after = models.DateTimeField(
         null=True, blank=True, help_text="Access tokens that were given before this are over."
     )
+
+    class Meta(AbstractUser.Meta):
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(week_starts_on__in=WeekDay.values),
+                name="a_week_begins_on_monday_saturday_or_sunday",
+            ),
+        ]
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Channel, Health, Workspace
-from accounts.tests.browser import fill_in, words
+from accounts.tests.browser import words
 
 pytestmark = [pytest.mark.django_db]
 
@@ -207,38 +207,6 @@ def test_the_page_asks_the_database_as_often_for_one_account_as_for_thirty(
         page = client.get(CHANNELS)
     assert len(page.context["cards"]) == 24
     assert "Page 1 of 2" in words(page)
-
-
-def test_alice_chooses_her_zone_and_her_name(client, alice):
-    client.force_login(alice)
-
-    answer = fill_in(
-        client, SETTINGS, first_name="Alice", last_name="A.", time_zone="America/New_York"
-    )
-
-    assert answer["Location"] == SETTINGS
-    alice.refresh_from_db()
-    assert (str(alice), alice.time_zone) == ("Alice A.", "America/New_York")
-    page = words(client.get(SETTINGS))
-    assert '<option value="America/New_York" selected>New York</option>' in page
-    assert "Your settings are saved." in page
-
-
-def test_a_zone_that_nobody_offers_is_refused_beside_its_field(client, alice):
-    client.force_login(alice)
-
-    answer = client.post(SETTINGS, {"time_zone": "Mars/Olympus"})
-
-    assert answer.status_code == 422
-    assert answer.context["form"].errors.keys() == {"time_zone"}
-    alice.refresh_from_db()
-    assert alice.time_zone == "Europe/Berlin"
-
-
-def test_a_zone_that_is_not_listed_stays_who_has_it(client, make_person):
-    client.force_login(make_person("carol", time_zone="Etc/GMT+3"))
-
-    assert '<option value="Etc/GMT+3" selected>' in words(client.get(SETTINGS))
 
 
 def test_alice_goes_to_another_of_her_workspaces(client, alice, workspace):

@@ -242,7 +242,7 @@ def test_where_addresses_are_confirmed_a_code_lets_carol_in(visitor, confirmatio
     assert not is_logged_in(visitor)
 
     answer = fill_in(visitor, CONFIRM, code=mailed_code())
-    assert answer["Location"] == reverse("posts:list")
+    assert answer["Location"] == reverse("today")
     assert is_logged_in(visitor)
 
 

@@ -88,6 +88,9 @@ Attack = Callable[[Scene], object]
 
 ATTACKS: dict[str, list[Attack]] = {
     # accounts
+    "a_week_begins_on_monday_saturday_or_sunday": [
+        lambda scene: User.objects.update(week_starts_on=2),
+    ],
     "an_account_is_connected_once_in_this_installation": [
         lambda scene: a_channel(scene.workspace, scene.channel.username),
     ],
