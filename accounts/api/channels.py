@@ -7,12 +7,27 @@ from ninja import Path, Schema
 from pydantic import Field
 
 from accounts.api.endpoints import Room, caller_in
+from accounts.api.examples import CHANNEL, Example
 from accounts.api.refusals import NotFound
 from accounts.api.schemas import Id, Moment
 from accounts.connectors import connector_of
 from accounts.models import Channel, Health, Scope
 
 channels = Room(tags=["Accounts"])
+
+CHANNEL_SHOWN = {
+    "id": CHANNEL,
+    "platform": "tiktok",
+    "external_id": "-000aBcDeFgHiJkLmNoPqRsTuVwXyZ",
+    "username": "alice.films",
+    "display_name": "Alice Films",
+    "profile_url": "https://www.tiktok.com/@alice.films",
+    "health": "connected",
+    "health_reason": "",
+    "scopes": ["user.info.basic", "user.info.profile", "video.publish", "video.upload"],
+    "connected_at": "2026-11-20T17:02:44.310000Z",
+    "connection_ends_at": "2027-11-20T17:02:44.310000Z",
+}
 
 
 class ChannelOut(Schema):
@@ -34,8 +49,9 @@ class ChannelList(Schema):
 
 
 @channels.endpoint(
-    "GET", "/channels/", gives={200: ChannelList}, needs=Scope.READ, summary="List accounts"
-)
+    "GET", "/channels/", gives={200: ChannelList}, needs=Scope.READ, summary="List accounts",
+    example=Example(answer={"channels": [CHANNEL_SHOWN]}),
+)  # fmt: skip
 def list_channels(request: HttpRequest) -> ChannelList:
     """Those that were disconnected are not among them."""
     rows = caller_in(request).workspace.channels.kept().order_by("pk")
@@ -44,9 +60,10 @@ def list_channels(request: HttpRequest) -> ChannelList:
 
 @channels.endpoint(
     "GET", "/channels/{channel_id}", gives={200: ChannelOut}, needs=Scope.READ, errors=(422,),
-    summary="One account",
+    summary="One account", example=Example(answer=CHANNEL_SHOWN),
 )  # fmt: skip
 def get_channel(request: HttpRequest, channel_id: Path[Id]) -> ChannelOut:
+    """Also one that was disconnected. While its `health` is not `connected` nothing goes out."""
     return shown(channel_or_404(request, channel_id))
 
 

@@ -3,7 +3,7 @@
     room = Room(tags=["Posts"])
 
     @room.endpoint("POST", "/posts/", needs=Scope.WRITE, gives={201: PostOut}, errors=(409, 422),
-                   summary="Create a post", example={"caption": "Sunrise"})
+                   summary="Create a post", example=Example(body=A_POST, answer=POST_SHOWN))
     def create_post(request: ApiRequest, body: PostIn) -> Answer: ...
 
 In this order: how often (limits), who (callers), what they may (scopes), whether anybody knows what
@@ -11,9 +11,10 @@ they sent (bodies), and whether they have asked it before (idempotency). Then th
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import partial, wraps
-from http import HTTPStatus
+from inspect import getdoc
 from typing import Any, TypeVar, cast
 
 from django.contrib.auth.models import AnonymousUser
@@ -26,6 +27,8 @@ from ninja.utils import contribute_operation_callback
 from accounts.api import idempotency, limits
 from accounts.api.bodies import JSON, Body, refuse_unknown
 from accounts.api.callers import WORKSPACE_HEADER, Caller, caller_of
+from accounts.api.examples import Example
+from accounts.api.problems import references
 from accounts.api.refusals import NotAuthenticated, answer_to
 from accounts.api.schemas import Problem
 from accounts.models import Scope
@@ -97,25 +100,29 @@ class Room(Router):
         body: Body = JSON,
         remembers: bool = True,
         limit: limits.Limit | None = None,
-        example: Any = None,
+        example: Example | Sequence[Example],
         document: Mapping[str, Any] | None = None,
     ) -> Callable[[View], View]:
-        """`example` is a body of JSON that a test sends as it stands; `document` is added to what
-        the OpenAPI document says of it."""
+        """A test sends each `example` as it stands; `document` is added to what the OpenAPI
+        document says of it."""
+        examples = [example] if isinstance(example, Example) else example
         rules = Rules(needs, is_open, body, remembers and method == "POST", limit)
         statuses = {*ALWAYS, *errors, *(() if is_open else SIGNED_IN)}
         if rules.remembers:
             statuses |= {409}
         if method in {"POST", "PUT", "PATCH"}:
             statuses |= {413, 415}
-        extra = dict(document or {})
-        extra["responses"] = _told_of(statuses) | extra.get("responses", {})
+        extra = deepcopy(dict(document or {}))
+        extra["responses"] = references(statuses - {ANY_ERROR}) | _shown(gives, examples)
         extra["parameters"] = [
             *([] if is_open else [IN_WORKSPACE]),
             *([SENT_ONCE] if rules.remembers else []),
         ]
-        if example is not None:
-            extra["requestBody"] = {"content": {"application/json": {"example": example}}}
+        for each in examples:
+            for kind, shown in each.content.items():
+                content = extra.setdefault("requestBody", {}).setdefault("content", {})
+                content[kind] = content.get(kind, {}) | shown
+        calls = [each.curl(method, path, is_open=is_open) for each in examples]
 
         def declare(view: View) -> View:
             contribute_operation_callback(view, partial(_guard, rules))
@@ -125,6 +132,7 @@ class Room(Router):
                 auth=None if is_open else Bearer(),
                 response={**gives, ANY_ERROR: Problem},
                 summary=summary,
+                description=_description(view, calls),
                 openapi_extra=extra,
                 operation_id=view.__name__,
             )(view)
@@ -132,13 +140,17 @@ class Room(Router):
         return declare
 
 
-def _told_of(statuses: Iterable[int]) -> dict[int, Any]:
-    """These errors, as the document has them: all in one shape."""
-    content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{Problem.__name__}"}}}
-    return {
-        status: {"description": HTTPStatus(status).phrase, "content": content}
-        for status in sorted(statuses)
-    }
+def _shown(gives: Mapping[int, Any], examples: Iterable[Example]) -> dict[int, Any]:
+    """The answer of the first example, at the status that `gives` names first."""
+    status, answer = next(iter(gives)), next(iter(examples)).answer
+    if answer is None:
+        return {}
+    return {status: {"content": {"application/json": {"example": answer}}}}
+
+
+def _description(view: Callable[..., Any], calls: Iterable[str]) -> str:
+    code = "\n\n".join(calls)
+    return f"{getdoc(view) or ''}\n\n```sh\n{code}\n```".strip()
 
 
 def _guard(rules: Rules, operation: Operation) -> None:

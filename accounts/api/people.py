@@ -11,12 +11,15 @@ from pydantic import Field, field_validator
 from accounts.api import entering
 from accounts.api.bodies import FormBody
 from accounts.api.endpoints import Room, caller_in
+from accounts.api.examples import USER, WORKSPACE, Example
 from accounts.api.limits import OF_SIGN_UPS, OF_TOKENS
 from accounts.api.schemas import Strict
 from accounts.api.tokens import lifetime, make_token
-from accounts.models import Membership
+from accounts.models import Membership, Role
 
 people = Room(tags=["People"])
+
+CAROL = {"username": "carol", "email": "carol@example.com", "time_zone": "Europe/Berlin"}
 
 
 class SignUp(Strict):
@@ -50,13 +53,17 @@ class Token(Schema):
 class Credentials(Schema):
     username: str = Field(max_length=254, description="The user name, or the e-mail address.")
     password: str = Field(max_length=1000)
-    otp: str = Field("", max_length=40, description="With two-factor on: a code of the app's.")
+    otp: str = Field(
+        "",
+        max_length=40,
+        description="With two-factor on: the code that the app shows, or a recovery code.",
+    )
 
 
 class InWorkspace(Schema):
     id: int
     name: str
-    role: str
+    role: Role
     is_personal: bool
 
 
@@ -77,12 +84,10 @@ class Me(Schema):
     errors=(403, 409, 422),
     limit=OF_SIGN_UPS,
     summary="Sign up",
-    example={
-        "username": "carol",
-        "email": "carol@example.com",
-        "password": "correct horse battery staple",
-        "time_zone": "Europe/Berlin",
-    },
+    example=Example(
+        body=CAROL | {"password": "correct horse battery staple"},
+        answer=CAROL | {"id": 6, "email_confirmation": "not_needed"},
+    ),
 )
 def register(request: HttpRequest, body: SignUp) -> Status[SignedUp]:
     """By the same rules as the sign-up page: whether it is open, passwords, e-mail, and whether the
@@ -112,15 +117,14 @@ def register(request: HttpRequest, body: SignUp) -> Status[SignedUp]:
     remembers=False,
     limit=OF_TOKENS,
     summary="Get an access token",
-    document={
-        "requestBody": {
-            "content": {
-                "application/x-www-form-urlencoded": {
-                    "example": {"username": "alice", "password": "sesame street 9"}
-                }
-            }
-        }
-    },
+    example=Example(
+        form={"username": "alice", "password": "sesame street 9"},
+        answer={
+            "access_token": "eyJhbGciOiJIUzI1NiIs…",
+            "token_type": "bearer",
+            "expires_in": 1800,
+        },
+    ),
 )
 def token(request: HttpRequest, form: Form[Credentials]) -> Token:
     """Send it as `Authorization: Bearer`. A changed password ends it before its time.
@@ -138,7 +142,29 @@ def token(request: HttpRequest, form: Form[Credentials]) -> Token:
     )
 
 
-@people.endpoint("GET", "/users/me", gives={200: Me}, summary="Who am I")
+@people.endpoint(
+    "GET",
+    "/users/me",
+    gives={200: Me},
+    summary="Who am I",
+    example=Example(
+        answer={
+            "id": USER,
+            "username": "alice",
+            "email": "alice@example.com",
+            "name": "Alice Liddell",
+            "time_zone": "Europe/Berlin",
+            "workspaces": [
+                {
+                    "id": WORKSPACE,
+                    "name": "alice's workspace",
+                    "role": "owner",
+                    "is_personal": True,
+                }
+            ],
+        }
+    ),
+)
 def me(request: HttpRequest) -> Me:
     """The person, and their workspaces. An API key sees the one that it belongs to."""
     caller = caller_in(request)
@@ -156,7 +182,7 @@ def me(request: HttpRequest) -> Me:
             InWorkspace(
                 id=each.workspace.pk,
                 name=each.workspace.name,
-                role=each.role,
+                role=Role(each.role),
                 is_personal=each.workspace.personal_of_id == user.pk,
             )
             for each in mine.order_by("workspace__name", "pk")

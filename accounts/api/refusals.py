@@ -55,12 +55,14 @@ class Refusal(Exception):
         self.headers = dict(headers or {})
         super().__init__(self.message)
 
+    @property
+    def error(self) -> dict[str, Any]:
+        found: dict[str, Any] = {"code": self.code, "message": self.message, "fields": self.fields}
+        return found | ({"state": self.state} if self.state else {})
+
     def answer(self) -> HttpResponse:
-        error: dict[str, Any] = {"code": self.code, "message": self.message, "fields": self.fields}
-        if self.state:
-            error["state"] = self.state
         return HttpResponse(
-            json.dumps({"error": error}, ensure_ascii=False),
+            json.dumps({"error": self.error}, ensure_ascii=False),
             status=self.status,
             content_type=JSON,
             headers=self.headers,

@@ -5,7 +5,14 @@ from typing import Annotated
 
 from django.utils import timezone
 from ninja import Schema
-from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, PlainSerializer
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+)
 
 # The ids of rows: what the database can hold, so that no number of a caller's breaks a query.
 Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
@@ -29,7 +36,11 @@ def to_utc(moment: datetime) -> datetime:
 
 # On the way in the offset must be said; on the way out it is always UTC, with Z.
 MomentIn = Annotated[AwareDatetime, AfterValidator(to_utc)]
-Moment = Annotated[datetime, PlainSerializer(in_utc, return_type=str, when_used="always")]
+Moment = Annotated[
+    datetime,
+    PlainSerializer(in_utc, return_type=str, when_used="always"),
+    WithJsonSchema({"type": "string", "format": "date-time"}, mode="serialization"),
+]
 
 
 def some_time_ahead() -> str:

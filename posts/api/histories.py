@@ -4,9 +4,11 @@ from django.http import HttpRequest
 from ninja import Path, Query
 
 from accounts.api.endpoints import Room
+from accounts.api.examples import CHANNEL, PUBLICATION, Example
 from accounts.api.schemas import Id
 from accounts.models import Scope
 from posts.api.access import post_or_404
+from posts.api.examples import ALICE
 from posts.api.paging import page
 from posts.api.schemas import (
     AskFirst,
@@ -27,9 +29,31 @@ histories = Room(tags=["Posts"])
 
 
 @histories.endpoint(
-    "GET", "/posts/{post_id}/events", gives={200: EventPage}, needs=Scope.READ, errors=(422,),
+    "GET",
+    "/posts/{post_id}/events",
+    gives={200: EventPage},
+    needs=Scope.READ,
+    errors=(422,),
     summary="The time line",
-)  # fmt: skip
+    example=Example(
+        query={"limit": 50},
+        answer={
+            "events": [
+                {
+                    "id": 101,
+                    "publication_id": PUBLICATION,
+                    "at": "2026-11-22T08:14:03.120000Z",
+                    "before": "draft",
+                    "after": "scheduled",
+                    "because": "approved and scheduled",
+                    "by": ALICE,
+                    "details": {},
+                }
+            ],
+            "next_cursor": None,
+        },
+    ),
+)
 def list_events(request: HttpRequest, post_id: Path[Id], query: Query[Paging]) -> EventPage:
     """Everything that happened to the post's publications, the earliest first."""
     post = post_or_404(request, post_id)
@@ -41,9 +65,26 @@ def list_events(request: HttpRequest, post_id: Path[Id], query: Query[Paging]) -
 
 
 @histories.endpoint(
-    "GET", "/posts/{post_id}/preflight", gives={200: Preflights}, needs=Scope.READ, errors=(422,),
+    "GET",
+    "/posts/{post_id}/preflight",
+    gives={200: Preflights},
+    needs=Scope.READ,
+    errors=(422,),
     summary="The checks",
-)  # fmt: skip
+    example=Example(
+        query={"ask": "true"},
+        answer={
+            "publications": [
+                {
+                    "publication_id": PUBLICATION,
+                    "channel_id": CHANNEL,
+                    "ready": True,
+                    "findings": [],
+                }
+            ]
+        },
+    ),
+)
 def check_post(request: HttpRequest, post_id: Path[Id], query: Query[AskFirst]) -> Preflights:
     """What stands in the way of each publication, as far as we know; with `ask=true` the store and
     the platform are asked too, which takes seconds."""

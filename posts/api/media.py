@@ -6,9 +6,11 @@ from django.http import HttpRequest
 from ninja import Query, Status
 
 from accounts.api.endpoints import Room, caller_in
+from accounts.api.examples import Example
 from accounts.api.refusals import Invalid
 from accounts.models import Scope
 from posts.api.access import medium_or_404
+from posts.api.examples import MEDIUM_SHOWN, UNCHECKED_SHOWN
 from posts.api.files import FilesBody, files_of
 from posts.api.paging import page
 from posts.api.schemas import MediaFilter, MediaOut, MediaPage
@@ -27,6 +29,7 @@ media = Room(tags=["Media"])
     errors=(413, 415, 422),
     body=FilesBody(files=("file",)),
     summary="Upload a file in one request",
+    example=Example(files={"file": "sunrise.mp4"}, answer=UNCHECKED_SHOWN),
     document=FilesBody(files=("file",)).document(required=("file",)),
 )
 def upload_media(request: HttpRequest) -> Status[MediaOut]:
@@ -41,10 +44,14 @@ def upload_media(request: HttpRequest) -> Status[MediaOut]:
 
 
 @media.endpoint(
-    "GET", "/media/", gives={200: MediaPage}, needs=Scope.READ, errors=(422,), summary="List media"
-)
+    "GET", "/media/", gives={200: MediaPage}, needs=Scope.READ, errors=(422,), summary="List media",
+    example=Example(
+        query={"kind": "video", "state": "ready"},
+        answer={"media": [MEDIUM_SHOWN], "next_cursor": None},
+    ),
+)  # fmt: skip
 def list_media(request: HttpRequest, query: Query[MediaFilter]) -> MediaPage:
-    """The newest first."""
+    """The newest first. Send `next_cursor` as `cursor` for the next page; the last has none."""
     found = caller_in(request).workspace.media.all()
     if query.state is not None:
         found = found.filter(state=query.state)
@@ -56,15 +63,16 @@ def list_media(request: HttpRequest, query: Query[MediaFilter]) -> MediaPage:
 
 @media.endpoint(
     "GET", "/media/{media_id}", gives={200: MediaOut}, needs=Scope.READ, errors=(422,),
-    summary="One medium",
+    summary="One medium", example=Example(answer=MEDIUM_SHOWN),
 )  # fmt: skip
 def get_media(request: HttpRequest, media_id: UUID) -> MediaOut:
+    """`rejected` media can not be posted: `problems` say why, and what to export instead."""
     return shown_medium(medium_or_404(request, media_id))
 
 
 @media.endpoint(
     "DELETE", "/media/{media_id}", gives={204: None}, needs=Scope.WRITE, errors=(409, 422),
-    summary="Delete a medium",
+    summary="Delete a medium", example=Example(),
 )  # fmt: skip
 def delete_media(request: HttpRequest, media_id: UUID) -> Status[None]:
     """409 `in_use` while a post has it."""

@@ -5,10 +5,12 @@ from django.http import HttpRequest
 from ninja import Path, Query, Status
 
 from accounts.api.endpoints import Room, caller_in
+from accounts.api.examples import CHANNEL, MEDIUM, Example
 from accounts.api.refusals import Invalid
 from accounts.api.schemas import Id
 from accounts.models import Scope, Workspace
 from posts.api.access import post_or_404
+from posts.api.examples import CHOSEN, POST_SHOWN, SOON, post_in
 from posts.api.judging import Wish, channel_of, content_of, wish_of
 from posts.api.paging import page
 from posts.api.schemas import PostChanges, PostFilter, PostIn, PostOut, PostPage, PublicationIn
@@ -20,7 +22,13 @@ from posts.planning import archive
 
 posts = Room(tags=["Posts"])
 
-EXAMPLE = {"caption": "Sunrise over the harbour #morning"}
+A_POST = {
+    "caption": "Sunrise over the harbour #morning",
+    "media": [MEDIUM],
+    "publications": [
+        {"channel_id": CHANNEL, "scheduled_at": SOON, "options": CHOSEN, "consent": True}
+    ],
+}
 
 
 @posts.endpoint(
@@ -30,7 +38,7 @@ EXAMPLE = {"caption": "Sunrise over the harbour #morning"}
     needs=Scope.WRITE,
     errors=(422,),
     summary="Create a post",
-    example=EXAMPLE,
+    example=Example(body=A_POST, answer=POST_SHOWN),
 )
 def create_post(request: HttpRequest, body: PostIn) -> Status[PostOut]:
     """With its publications, one for each account. What has a `scheduled_at` is approved and
@@ -43,10 +51,20 @@ def create_post(request: HttpRequest, body: PostIn) -> Status[PostOut]:
 
 
 @posts.endpoint(
-    "GET", "/posts/", gives={200: PostPage}, needs=Scope.READ, errors=(422,), summary="List posts"
+    "GET",
+    "/posts/",
+    gives={200: PostPage},
+    needs=Scope.READ,
+    errors=(422,),
+    summary="List posts",
+    example=Example(
+        query={"platform": "tiktok", "state": "draft", "q": "sunrise", "limit": 50},
+        answer={"posts": [post_in("draft")], "next_cursor": None},
+    ),
 )
 def list_posts(request: HttpRequest, query: Query[PostFilter]) -> PostPage:
-    """The newest first. `next_cursor` leads to the next page."""
+    """The newest first, of this workspace; what was removed is not among them. Send `next_cursor`
+    as `cursor`, with the same filters, for the next page; it is null on the last."""
     found = Post.objects.in_workspace(caller_in(request).workspace)
     rows, next_cursor = page(
         with_all(_filtered(found, query)), by="created_at", cursor=query.cursor, limit=query.limit
@@ -56,9 +74,10 @@ def list_posts(request: HttpRequest, query: Query[PostFilter]) -> PostPage:
 
 @posts.endpoint(
     "GET", "/posts/{post_id}", gives={200: PostOut}, needs=Scope.READ, errors=(422,),
-    summary="One post",
+    summary="One post", example=Example(answer=post_in("draft")),
 )  # fmt: skip
 def get_post(request: HttpRequest, post_id: Path[Id]) -> PostOut:
+    """With all its publications. Ask again, once a second, until `state` is what you wait for."""
     return shown(post_or_404(request, post_id))
 
 
@@ -69,12 +88,19 @@ def get_post(request: HttpRequest, post_id: Path[Id]) -> PostOut:
     needs=Scope.WRITE,
     errors=(409, 422),
     summary="Change a post",
-    example={"caption": "Sunrise, once more"},
+    example=Example(
+        body={
+            "caption": "Sunrise, once more",
+            "publications": [{"channel_id": CHANNEL, "options": {"allow_duet": True}}],
+        },
+        answer=post_in("draft", caption="Sunrise, once more"),
+    ),
 )
 def change_post(request: HttpRequest, post_id: Path[Id], body: PostChanges) -> PostOut:
-    """What is left out stays. A `scheduled_at` of null takes a publication out of the plan. New
-    content of what is planned needs `consent` for each of its accounts; what is on its platform
-    already does not change: 409 `already_published`."""
+    """What is left out stays: an account that `publications` does not name, and an option of one
+    that it does. An account that is new to the post is added. A `scheduled_at` of null takes a
+    publication out of the plan. New content of what is planned needs `consent` for each of its
+    accounts; what is on its platform already does not change: 409 `already_published`."""
     caller = caller_in(request)
     post = post_or_404(request, post_id)
     stored = [medium.pk for medium in post.ordered_media]
@@ -96,6 +122,7 @@ def change_post(request: HttpRequest, post_id: Path[Id], body: PostChanges) -> P
     needs=Scope.WRITE,
     errors=(409, 422),
     summary="Remove a post",
+    example=Example(),
 )
 def delete_post(request: HttpRequest, post_id: Path[Id]) -> Status[None]:
     """From our lists alone: nothing is ever removed from a platform. What can still go out is

@@ -10,10 +10,12 @@ from django.utils import timezone
 from ninja import Path
 
 from accounts.api.endpoints import Room, caller_in
+from accounts.api.examples import Example
 from accounts.api.refusals import Invalid
-from accounts.api.schemas import Id, Strict, some_time_ahead
+from accounts.api.schemas import Id, Strict
 from accounts.models import Scope, User
 from posts.api.access import publication_or_404
+from posts.api.examples import SOON, in_state
 from posts.api.judging import wish_of
 from posts.api.schemas import Approve, Note, PublicationOut, Resolve, When
 from posts.api.showing import shown_publication
@@ -37,9 +39,15 @@ NOTHING = Nothing()
 
 
 def verb(
-    action: str, summary: str, *, needs: Scope = Scope.PUBLISH, example: Mapping[str, Any] = {}
+    action: str,
+    summary: str,
+    *,
+    needs: Scope = Scope.PUBLISH,
+    sends: Mapping[str, Any] | None = None,
+    **becomes: Any,
 ) -> Callable[[Any], Any]:
-    """Declares POST /publications/{id}/{action}."""
+    """Declares POST /publications/{id}/{action}. In its example it is sent `sends`, and the
+    publication `becomes` what it says."""
     return publications.endpoint(
         "POST",
         f"/publications/{{publication_id}}/{action}",
@@ -47,11 +55,11 @@ def verb(
         needs=needs,
         errors=(409, 422),
         summary=summary,
-        example=example or {},
+        example=Example(body=sends, answer=in_state(**becomes)),
     )
 
 
-@verb("approve", "Approve", example={"scheduled_at": some_time_ahead(), "consent": True})
+@verb("approve", "Approve", sends={"scheduled_at": SOON, "consent": True}, state="scheduled")
 def approve(request: HttpRequest, publication_id: Path[Id], body: Approve) -> PublicationOut:
     """What waits for approval is planned as its author asked, or for another time."""
     publication = publication_or_404(request, publication_id)
@@ -61,8 +69,9 @@ def approve(request: HttpRequest, publication_id: Path[Id], body: Approve) -> Pu
     return _planned(request, publication, due_at=due_at, consent=body.consent)
 
 
-@verb("send-back", "Send back to the author", example={"note": "Too loud."})
+@verb("send-back", "Send back to the author", sends={"note": "Too loud."}, state="draft")
 def send_back(request: HttpRequest, publication_id: Path[Id], body: Note) -> PublicationOut:
+    """What waits for approval is a draft again, and its author reads the `note`."""
     publication = publication_or_404(request, publication_id)
     if publication.state != State.AWAITING_APPROVAL:
         raise IllegalMove(state=publication.state)
@@ -74,7 +83,8 @@ def send_back(request: HttpRequest, publication_id: Path[Id], body: Note) -> Pub
     "schedule",
     "Schedule, or move to another time",
     needs=Scope.WRITE,
-    example={"scheduled_at": some_time_ahead(), "consent": True},
+    sends={"scheduled_at": SOON, "consent": True},
+    state="scheduled",
 )
 def schedule(request: HttpRequest, publication_id: Path[Id], body: When) -> PublicationOut:
     """A draft is approved by this, so `consent` must be true; without the right to publish it waits
@@ -89,7 +99,7 @@ def schedule(request: HttpRequest, publication_id: Path[Id], body: When) -> Publ
     return _now(request, publication)
 
 
-@verb("resolve", "Say what became of it", example={"live": True})
+@verb("resolve", "Say what became of it", sends={"live": True}, state="published")
 def resolve(request: HttpRequest, publication_id: Path[Id], body: Resolve) -> PublicationOut:
     """Of what is unconfirmed, or delivered as a draft: it is live, with the link if you have it; or
     it is not, and is sent again, for which `consent` must be true. To leave it: cancel it."""
@@ -116,6 +126,7 @@ class Plain:
     summary: str
     act: Callable[[Publication, User], object]
     says: str
+    becomes: State
     needs: Scope = Scope.PUBLISH
     only_in: tuple[State, ...] = ()  # where the verb itself would look at more than the state
 
@@ -132,28 +143,32 @@ def _unschedule(publication: Publication, by: User) -> None:
 PLAIN = (
     Plain(
         "unschedule", "Take it out of the plan", _unschedule,
-        "It is a draft again; also what waited for approval.", needs=Scope.WRITE,
+        "It is a draft again; also what waited for approval.", State.DRAFT, needs=Scope.WRITE,
     ),
     Plain(
         "cancel", "Cancel", lambda each, by: each.cancel(by=by),
         "What is being sent is stopped before its last block: then the state stays as it is until "
         "the worker has stopped. 409 `too_late` when that is not possible any more.",
+        State.CANCELED,
     ),
     Plain(
         "pause", "Pause", lambda each, by: each.pause(by=by),
-        "Nothing is sent until it is resumed.",
+        "Nothing is sent until it is resumed.", State.HELD,
     ),
     Plain(
-        "resume", "Resume", lambda each, by: each.resume(by=by), only_in=(State.HELD,), says=
+        "resume", "Resume", lambda each, by: each.resume(by=by), only_in=(State.HELD,),
+        becomes=State.SCHEDULED, says=
         "It goes out at its planned time; if that has passed it needs another: schedule it.",
     ),
     Plain(
-        "retry", "Try again now", lambda each, by: each.retry(by=by), only_in=(State.FAILED,), says=
+        "retry", "Try again now", lambda each, by: each.retry(by=by), only_in=(State.FAILED,),
+        becomes=State.SCHEDULED, says=
         "What has failed is sent again, with the same approved content.",
     ),
     Plain(
         "check-again", "Ask again what became of it", lambda each, by: each.check_again(by=by),
-        "The platform is asked once more about what is unconfirmed.",
+        "The platform is asked once more about what is unconfirmed; its post says what came of it.",
+        State.PROCESSING,
     ),
 )  # fmt: skip
 
@@ -169,7 +184,7 @@ def _declare(plain: Plain) -> None:
         return _now(request, publication)
 
     act.__name__, act.__doc__ = plain.action.replace("-", "_"), plain.says
-    verb(plain.action, plain.summary, needs=plain.needs)(act)
+    verb(plain.action, plain.summary, needs=plain.needs, state=plain.becomes.value)(act)
 
 
 for each in PLAIN:

@@ -11,10 +11,12 @@ from ninja import Path, Schema, Status
 from pydantic import Field
 
 from accounts.api.endpoints import Room, caller_in
+from accounts.api.examples import BYTES, Example
 from accounts.api.refusals import NotFound, WrongType
 from accounts.api.schemas import Moment, Strict
 from accounts.models import Scope
 from posts import uploading
+from posts.api.examples import MEDIUM_SHOWN, UNCHECKED_SHOWN, UPLOAD_SHOWN
 from posts.api.schemas import MediaOut
 from posts.api.showing import shown_medium
 from posts.media.parts import parts_of
@@ -22,7 +24,6 @@ from posts.models import MediaKind, Upload
 
 uploads = Room(tags=["Media"])
 
-BYTES = "application/octet-stream"
 Number = Annotated[int, Path(ge=1, le=10_000, description="The first part is 1.")]
 
 
@@ -78,10 +79,11 @@ def _document() -> dict[str, Any]:
     needs=Scope.WRITE,
     errors=(413, 422),
     summary="Begin an upload in parts",
-    example={"name": "sunrise.mp4", "size": 40_000_000},
+    example=Example(body={"name": "sunrise.mp4", "size": 40_000_000}, answer=UPLOAD_SHOWN),
 )
 def begin_upload(request: HttpRequest, body: UploadIn) -> Status[UploadOut]:
-    """It waits a day for its parts."""
+    """It waits a day for its parts: cut the file into pieces of `part_size` bytes, of which the
+    last may be smaller, and send them as the parts 1 to `part_count`, in any order."""
     caller = caller_in(request)
     begun = uploading.begin(by=caller.user, workspace=caller.workspace, **body.model_dump())
     return Status(201, _shown(begun))
@@ -89,9 +91,11 @@ def begin_upload(request: HttpRequest, body: UploadIn) -> Status[UploadOut]:
 
 @uploads.endpoint(
     "GET", "/uploads/{upload_id}", gives={200: UploadOut}, needs=Scope.WRITE, errors=(422,),
-    summary="Which parts are there",
+    summary="Which parts are there", example=Example(answer=UPLOAD_SHOWN | {"received": [1]}),
 )  # fmt: skip
 def get_upload(request: HttpRequest, upload_id: UUID) -> UploadOut:
+    """`received` names them, so that an upload can go on after a break. 404 once it is complete:
+    its `media_id` is the medium then."""
     return _shown(_upload_or_404(request, upload_id))
 
 
@@ -103,6 +107,10 @@ def get_upload(request: HttpRequest, upload_id: UUID) -> UploadOut:
     errors=(409, 422),
     body=RawBody(),
     summary="Send a part",
+    example=Example(
+        bytes_of="part-1",
+        answer={"number": 1, "size": 16_777_216, "sha256": MEDIUM_SHOWN["sha256"]},
+    ),
     document=_document(),
 )
 def put_part(request: HttpRequest, upload_id: UUID, number: Number) -> PartOut:
@@ -120,6 +128,9 @@ def put_part(request: HttpRequest, upload_id: UUID, number: Number) -> PartOut:
     errors=(409, 422),
     remembers=False,
     summary="Where to send a part past this server",
+    example=Example(
+        answer={"url": "https://store.example.com/media/…?partNumber=1&…", "method": "PUT"}
+    ),
 )
 def get_part_address(request: HttpRequest, upload_id: UUID, number: Number) -> Address:
     """A signed address of the S3 store, for a quarter of an hour. 409 `no_address` where files are
@@ -137,18 +148,21 @@ def get_part_address(request: HttpRequest, upload_id: UUID, number: Number) -> A
     needs=Scope.WRITE,
     errors=(409, 422),
     summary="All parts are there",
+    example=Example(answer=UNCHECKED_SHOWN | {"sha256": ""}),
 )
 def complete_upload(request: HttpRequest, upload_id: UUID) -> Status[MediaOut]:
-    """They become a medium, which is `checking` next. 409 `parts_missing` says which are."""
+    """They become the medium `media_id`, which is `checking` next. 409 `parts_missing` says which
+    are."""
     medium = uploading.complete(_upload_or_404(request, upload_id))
     return Status(201, shown_medium(medium))
 
 
 @uploads.endpoint(
     "DELETE", "/uploads/{upload_id}", gives={204: None}, needs=Scope.WRITE, errors=(409, 422),
-    summary="Give an upload up",
+    summary="Give an upload up", example=Example(),
 )  # fmt: skip
 def delete_upload(request: HttpRequest, upload_id: UUID) -> Status[None]:
+    """Its parts are thrown away, and so is what would have become of them."""
     uploading.abort(_upload_or_404(request, upload_id))
     return Status(204, None)
 

@@ -10,6 +10,8 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
+from accounts.api.endpoints import ANY_ERROR
+from accounts.api.problems import references, responses
 from accounts.api.refusals import NotFound
 from posts.platforms import platforms
 from scheduler.api.root import api
@@ -46,5 +48,18 @@ def document() -> dict[str, Any]:
     schemas |= {each.__name__: each.model_json_schema() for each in choices}
     # Posts know platforms by what all have in common; here it is known which there are.
     offered = [{"$ref": f"#/components/schemas/{each.__name__}"} for each in choices]
-    schemas["PublicationIn"]["properties"]["options"] = {"anyOf": offered}
+    for name in ("PublicationIn", "PublicationOut"):
+        schemas[name]["properties"]["options"] = {"anyOf": offered}
+    found["components"]["responses"] = responses()
+    for methods in found["paths"].values():
+        for operation in methods.values():
+            _mend(operation)
     return found
+
+
+def _mend(operation: dict[str, Any]) -> None:
+    """What ninja knows better than to ask us."""
+    operation["responses"] |= json.loads(json.dumps(references([ANY_ERROR])))
+    if "requestBody" in operation:
+        for content in operation["requestBody"]["content"].values():
+            content["schema"].pop("default", None)  # programs that write clients trip over it

@@ -1,10 +1,19 @@
-"""What the stories of the operator's desk begin with."""
+"""What the stories of the operator's desk and of the API's document begin with."""
+
+from collections.abc import Callable
+from io import BytesIO
 
 import pytest
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.core.files.storage import default_storage
+from django.db import connection
 
-from accounts.models import User
+from accounts.api.examples import CHANNEL, MEDIUM, POST, PUBLICATION, UPLOAD
+from accounts.models import Channel, User
+from posts import uploading
+from posts.media.parts import parts_of
+from posts.models import Media, MediaKind, Post, Publication, Upload
 from posts.states import State
 from posts.tests.walk import bring
 
@@ -45,3 +54,36 @@ def everything(plan, alice, channel):
             secret,
         ],
     }
+
+
+@pytest.fixture
+def known_ids(db) -> None:
+    """What is made next has the ids of which the examples speak."""
+    with connection.cursor() as cursor:
+        for model, number in ((Channel, CHANNEL), (Post, POST), (Publication, PUBLICATION)):
+            table = model._meta.db_table
+            cursor.execute(
+                "select setval(pg_get_serial_sequence(%s, 'id'), %s, false)", [table, number]
+            )
+
+
+@pytest.fixture
+def exemplary(
+    known_ids, alice, workspace, channel, make_medium, draft, video_file
+) -> Callable[[State], None]:
+    """Everything of Alice's that the examples of the API's document speak of."""
+
+    def make(state: State) -> None:
+        publication = draft()
+        if state != State.DRAFT:
+            bring(publication, state, by=alice)
+        Media.objects.filter(pk=make_medium(workspace, video_file).pk).update(id=MEDIUM)
+        begun = uploading.begin(
+            by=alice, workspace=workspace, name="a.mp4", size=10, kind=MediaKind.VIDEO
+        )
+        Upload.objects.filter(pk=begun.pk).update(id=UPLOAD)
+        upload = Upload.objects.get(pk=UPLOAD)
+        parts_of(default_storage).begin(upload)
+        uploading.take_part(upload, 1, BytesIO(b"0123456789").read)
+
+    return make

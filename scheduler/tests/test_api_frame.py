@@ -183,12 +183,14 @@ def test_every_endpoint_says_what_it_is_and_how_it_fails():
     }
     silent = [name for name, each in endpoints.items() if not each.get("summary")]
     assert silent == []
+    told = document["components"]["responses"]
     problem = {"$ref": "#/components/schemas/Problem"}
     for name, endpoint in endpoints.items():
         errors = {status: each for status, each in endpoint["responses"].items() if status >= "400"}
         assert {"400", "429", "503"} <= set(errors), name
         for each in errors.values():
-            assert each["content"]["application/json"]["schema"] == problem, name
+            error = told[each["$ref"].rpartition("/")[2]]
+            assert error["content"]["application/json"]["schema"] == problem, name
     assert "detail" not in json.dumps(document["components"]["schemas"]["Problem"])
 
 

@@ -5,8 +5,9 @@ from django.http import HttpRequest
 from ninja import Path, Query, Schema
 from pydantic import Field
 
-from accounts.api.channels import ChannelOut, channel_or_404, shown
+from accounts.api.channels import CHANNEL_SHOWN, ChannelOut, channel_or_404, shown
 from accounts.api.endpoints import Room, caller_in
+from accounts.api.examples import CHANNEL, Example
 from accounts.api.refusals import Conflict, Invalid, NotFound
 from accounts.api.schemas import Id, Strict
 from accounts.models import Channel, Scope, Workspace
@@ -57,6 +58,11 @@ class CreatorInfo(Schema):
     needs=Scope.CONNECT,
     errors=(422,),
     summary="Where to connect a TikTok account",
+    example=Example(
+        answer={
+            "authorization_url": "https://www.tiktok.com/v2/auth/authorize/?client_key=…&state=…"
+        }
+    ),
 )
 def authorize(request: HttpRequest, query: Query[Which]) -> Authorization:
     """TikTok's consent page, for one connection to this workspace. The answer comes back in the
@@ -76,6 +82,15 @@ def authorize(request: HttpRequest, query: Query[Which]) -> Authorization:
     needs=Scope.CONNECT,
     errors=(409, 422),
     summary="Disconnect a TikTok account",
+    example=Example(
+        query={"channel_id": CHANNEL},
+        answer={
+            "channel": CHANNEL_SHOWN
+            | {"health": "disconnected", "scopes": [], "connection_ends_at": None},
+            "held": 0,
+            "revoked": True,
+        },
+    ),
 )
 def disconnect(request: HttpRequest, query: Query[Leave]) -> Left:
     """Its planned posts are held, then our access is ended at TikTok. 409 `busy` while a post of it
@@ -97,6 +112,18 @@ def disconnect(request: HttpRequest, query: Query[Leave]) -> Left:
     needs=Scope.READ,
     errors=(409, 422),
     summary="What TikTok offers an account now",
+    example=Example(
+        answer={
+            "nickname": "Alice Films",
+            "username": "alice.films",
+            "privacy_level_options": ["PUBLIC_TO_EVERYONE", "MUTUAL_FOLLOW_FRIENDS", "SELF_ONLY"],
+            "comment_disabled": False,
+            "duet_disabled": False,
+            "stitch_disabled": False,
+            "max_video_post_duration_sec": 600,
+            "app_audited": True,
+        }
+    ),
 )
 def get_creator_info(request: HttpRequest, channel_id: Path[Id]) -> CreatorInfo:
     """Asked of TikTok at this moment, never remembered: ask right before you choose."""

@@ -14,10 +14,12 @@ from pydantic import Field, ValidationError
 from accounts.api.bodies import StrictParser
 from accounts.api.callers import Caller
 from accounts.api.endpoints import Room, caller_in
+from accounts.api.examples import MEDIUM, Example
 from accounts.api.refusals import Conflict, Invalid, fields_of
 from accounts.api.schemas import Id, Strict
 from accounts.models import Scope
 from posts.api.access import post_or_404
+from posts.api.examples import SOON, post_in
 from posts.api.files import FilesBody, files_of
 from posts.api.judging import channel_of, content_of, wish_of
 from posts.api.schemas import Consent, PostOut, ScheduledAt, Title, Words
@@ -60,6 +62,7 @@ class Publish(Strict):
 FIELDS = tuple(TikTokPostIn.model_fields)
 BODY = FilesBody(files=("video", "photos"), fields=FIELDS, or_json=True)
 CONSENT_ONCE = Publish()
+SAID = {"caption": "Sunrise over the harbour #morning", "privacy_level": "PUBLIC_TO_EVERYONE"}
 
 
 def _document() -> dict[str, Any]:
@@ -68,8 +71,7 @@ def _document() -> dict[str, Any]:
     content = document["requestBody"]["content"]
     photos = content["multipart/form-data"]["schema"]["properties"]
     photos["photos"] = {"type": "array", "items": photos["photos"], "maxItems": PHOTOS_MAX_COUNT}
-    example = {"caption": "Sunrise", "privacy_level": "SELF_ONLY"}
-    content["application/json"] = {"schema": schema, "example": example}
+    content["application/json"] = {"schema": schema}
     return document
 
 
@@ -81,6 +83,11 @@ def _document() -> dict[str, Any]:
     errors=(422,),
     body=BODY,
     summary="A TikTok post in one call",
+    example=(
+        Example(files={"video": "sunrise.mp4"}, form=SAID, answer=post_in("draft")),
+        Example(files={"photos": "pier.jpg"}, form=SAID | {"title": "The pier"}),
+        Example(body=SAID | {"media_id": MEDIUM, "scheduled_at": SOON, "consent": True}),
+    ),
     document=_document(),
 )
 def create_tiktok_post(request: HttpRequest) -> Status[PostOut]:
@@ -118,7 +125,7 @@ def create_tiktok_post(request: HttpRequest) -> Status[PostOut]:
     needs=Scope.PUBLISH,
     errors=(409, 422),
     summary="Publish it now",
-    example={"consent": True},
+    example=Example(body={"consent": True}, answer=post_in("scheduled")),
 )
 def publish(
     request: HttpRequest, post_id: Path[Id], body: Publish = CONSENT_ONCE
