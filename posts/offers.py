@@ -15,7 +15,7 @@ from posts.waiting import is_due, wait_of
 class Offer(StrEnum):
     """Each is a button or a small form on the post's page; its value names the view."""
 
-    REVIEW = "review"  # looks at it in the composer, and approves it there
+    APPROVE = "approve"
     EDIT = "edit"
     RESCHEDULE = "reschedule"
     TAKE_PROPOSAL = "take_proposal"  # the next time at which it could go
@@ -36,7 +36,7 @@ class Offer(StrEnum):
 _O = Offer
 _BY_STATE: dict[State, tuple[Offer, ...]] = {
     State.DRAFT: (_O.EDIT,),
-    State.AWAITING_APPROVAL: (_O.REVIEW, _O.EDIT, _O.SEND_BACK, _O.TAKE_BACK, _O.CANCEL),
+    State.AWAITING_APPROVAL: (_O.APPROVE, _O.SEND_BACK, _O.EDIT, _O.TAKE_BACK, _O.CANCEL),
     State.SCHEDULED: (_O.EDIT, _O.RESCHEDULE, _O.PUBLISH_NOW, _O.PAUSE, _O.CANCEL),
     State.SENDING: (_O.CANCEL,),
     State.PROCESSING: (_O.CANCEL,),
@@ -57,7 +57,7 @@ _BY_STATE: dict[State, tuple[Offer, ...]] = {
 
 _HELPS_IN: dict[State, tuple[Offer, ...]] = {
     State.DRAFT: (_O.EDIT,),
-    State.AWAITING_APPROVAL: (_O.REVIEW,),
+    State.AWAITING_APPROVAL: (_O.APPROVE,),
     State.FAILED: (_O.RETRY,),
     State.UNCONFIRMED: (_O.CHECK_AGAIN,),
 }
@@ -136,8 +136,8 @@ def _has_the_right(
     offer: Offer, state: State, *, own: bool, may_write: bool, may_publish: bool
 ) -> bool:
     if may_publish and state is State.AWAITING_APPROVAL:
-        # What somebody else asked for is looked at and approved, or sent back.
-        return offer in {Offer.REVIEW, Offer.CANCEL, Offer.TAKE_BACK if own else Offer.SEND_BACK}
+        # What somebody else asked for is approved, changed and approved, or sent back.
+        return offer is not (Offer.SEND_BACK if own else Offer.TAKE_BACK)
     if may_publish:
         return True
     if not may_write:

@@ -74,7 +74,8 @@ def save_words(
         if post is None:
             post = Post(workspace=workspace, author=by)
         else:
-            post = Post.objects.select_for_update(of=("self",)).get(pk=post.pk)
+            # Not its key: who moves a publication of it meanwhile points at it, and waits for us.
+            post = Post.objects.select_for_update(of=("self",), no_key=True).get(pk=post.pk)
         post.caption, post.title = content.caption, content.title
         post.save()
         if post.ordered_media != content.media:
@@ -106,13 +107,14 @@ def request_approval(
     options: dict[str, Any],
     due_at: datetime | None,
     post: Post | None = None,
+    note: str = "",
 ) -> Publication:
     """Save, and ask somebody with the right to publish to approve it. `options` are validated."""
     with transaction.atomic():
         publication = _store_to_go(by, workspace, post, content, options)
         if publication.state == State.AWAITING_APPROVAL:
             publication.take_back(by=by)
-        publication.ask_for_approval(by=by, due_at=due_at)
+        publication.ask_for_approval(by=by, due_at=due_at, note=note)
     return publication
 
 

@@ -126,8 +126,11 @@ class Platform(Protocol):
     def keep_choices(self, publication: "Publication", data: Mapping[str, Any]) -> None:
         """Store what a draft's composer holds so far, however incomplete. Asks nobody."""
 
+    def chosen(self, publication: "Publication") -> list[tuple[str, str]]:
+        """The choices in words, each with its label: what a person approves."""
+
     def describe(self, publication: "Publication") -> list[tuple[str, str]]:
-        """The choices in words, each with its label."""
+        """The same, and what is worth knowing beside it."""
 
     def ends_as_draft(self, publications: "Sequence[Publication]") -> frozenset[int]:
         """Of these, by id, the ones that a person finishes in the platform's app. One query."""

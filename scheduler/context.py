@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from accounts.adapters import registration_is_open, registration_words
 from posts.models.installation import why_publishing_is_off
+from posts.views.access import waiting_for
 
 
 def house(request: HttpRequest) -> dict[str, Any]:
@@ -18,5 +19,6 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "registration_words": registration_words(),
         "sandbox_url": settings.TIKTOK_API_URL if settings.PRACTICE_MODE else "",
         "site_url": settings.SITE_URL,
+        "to_approve": lambda: waiting_for(request),
         "workspace": getattr(request, "workspace", None),
     }

@@ -103,6 +103,15 @@ def _understood(data: Mapping[str, Any], media: list[Media]) -> dict[str, Any]:
 
 
 def describe(publication: Publication) -> list[tuple[str, str]]:
+    """The choices in words; and of what goes to the inbox, how many drafts wait there."""
+    said = chosen(publication)
+    if options_of(publication).mode == PostMode.INBOX:
+        waiting = waiting_drafts([publication.channel])[publication.channel_id]
+        said.append(("Inbox now", drafts_in_words(waiting)))
+    return said
+
+
+def chosen(publication: Publication) -> list[tuple[str, str]]:
     """The choices in words, each with its label."""
     options = options_of(publication)
     photos = _photos_of(publication)
@@ -111,12 +120,10 @@ def describe(publication: Publication) -> list[tuple[str, str]]:
             "title and description go with it" if photos else "everything else is chosen in TikTok"
         )
         noted = "; ".join(f"{label}: {words}" for label, words in notes(publication))
-        waiting = waiting_drafts([publication.channel])[publication.channel_id]
         return [
             ("How", f"As a draft to the TikTok inbox; {taken}"),
             *([("Cover", _cover(options, photos))] if photos else []),
             *([("Noted for then", noted)] if noted else []),
-            ("Inbox now", drafts_in_words(waiting)),
         ]
     music = ("Music", "TikTok adds some" if options.auto_add_music else "None is added")
     return [

@@ -191,7 +191,7 @@ class MediaFilter(Paging):
 
 
 class Note(Strict):
-    note: str = Field("", max_length=1000, description="What should change.")
+    note: str = Field(min_length=1, max_length=1000, description="What should change.")
 
 
 class When(Strict):

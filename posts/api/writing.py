@@ -49,6 +49,15 @@ class Plan:
 
 
 @dataclass(frozen=True)
+class Approve:
+    """What somebody else asked for, just as it was when this request began."""
+
+    publication: Publication
+    due_at: datetime
+    seen: str
+
+
+@dataclass(frozen=True)
 class Move:
     """Another time for what is planned: its Approval stands."""
 
@@ -56,7 +65,7 @@ class Move:
     due_at: datetime
 
 
-Step = Keep | Plan | Move
+Step = Keep | Plan | Approve | Move
 
 
 def write(
@@ -144,7 +153,10 @@ def _step(
     asks = _asks(caller, wish, chosen, stored, touched)
     if due_at is None and not asks:
         raise Invalid(fields={f"{wish.place}scheduled_at": ["Say when it is to go out."]})
+    seen = stored.asked_digest() if stored else ""  # before the platform is asked
     options = judged(wish, content, chosen, stored)
+    if stored and due_at and wish.approves and not touched and state is State.AWAITING_APPROVAL:
+        return Approve(stored, due_at, seen)
     return Plan(content=content, due_at=due_at, options=options, asks=asks)
 
 
@@ -174,6 +186,9 @@ def _asks(
 def _take(caller: Caller, post: Post, step: Step) -> None:
     if isinstance(step, Move):
         step.publication.reschedule(step.due_at, by=caller.user)
+        return
+    if isinstance(step, Approve):
+        step.publication.approve(by=caller.user, due_at=step.due_at, seen=step.seen)
         return
     whose: dict[str, Any] = {"by": caller.user, "workspace": caller.workspace, "post": post}
     whose |= {"content": step.content, "due_at": step.due_at}

@@ -2,6 +2,8 @@
 
 from django import forms
 
+NOTE_LIMIT = 1000  # characters
+
 
 class LiveLinkForm(forms.Form):
     """A person's word that the post is live, with its address if they have it."""
@@ -21,7 +23,18 @@ class NoteForm(forms.Form):
 
     note = forms.CharField(
         label="What should change?",
-        required=False,
-        max_length=1000,
+        max_length=NOTE_LIMIT,
         widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Write what should change, so that its author can mend it."},
+    )
+
+
+class AskForm(forms.Form):
+    """What goes along with a request for approval."""
+
+    note = forms.CharField(
+        label="A note for whoever looks at it",
+        required=False,
+        max_length=NOTE_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )

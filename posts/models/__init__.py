@@ -1,4 +1,5 @@
 from posts.models.approval import Approval
+from posts.models.approval_request import ApprovalRequest
 from posts.models.attempt import Attempt, Mode, Source, Verdict
 from posts.models.event import PublicationEvent
 from posts.models.heartbeat import Heartbeat
@@ -13,6 +14,7 @@ from posts.models.upload import Upload
 
 __all__ = [
     "Approval",
+    "ApprovalRequest",
     "Attempt",
     "Heartbeat",
     "Installation",

@@ -55,6 +55,14 @@ class Claims:
         return locked.select_related("post__workspace", "channel", "approval").get(pk=pk)
 
     @classmethod
+    def locked_with_words(cls, pk: int) -> "Publication":
+        """The same, and what its post says now: joined to a row that was waited for, the post is as
+        it was before the wait."""
+        row = cls.locked(pk)
+        row.post.refresh_from_db(fields=["caption", "title"])
+        return row
+
+    @classmethod
     def lock(cls, pk: int, *, version: int) -> "Publication | None":
         """Lock the row, and read of it what may change; None once the version is another."""
         for_update = " FOR UPDATE" if connection.features.has_select_for_update else ""

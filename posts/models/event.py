@@ -42,3 +42,8 @@ class PublicationEvent(models.Model):
     @property
     def is_move(self) -> bool:
         return self.before != self.after
+
+    @property
+    def note(self) -> str:
+        """What the person who asked, or who sent it back, has written."""
+        return self.because.partition(": ")[2]

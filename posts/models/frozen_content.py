@@ -74,6 +74,20 @@ class FrozenContent:
             "media": [medium.sha256 for medium in post.ordered_media],
         }
 
+    def said_in_words(self) -> dict[str, Any]:
+        """The same, of what the post says now, for people to compare."""
+        publication = cast("Publication", self)
+        post = publication.post
+        return {
+            "account": str(publication.channel),
+            "title": post.title,
+            "caption": post.caption,
+            "media": [[medium.sha256, medium.name] for medium in post.ordered_media],
+            "choices": [
+                list(each) for each in platform_of(publication.channel).chosen(publication)
+            ],
+        }
+
     def is_as_approved(self) -> bool:
         approval = cast("Publication", self).approval
         return approval is not None and approval.digest == digest_of(self.content())

@@ -18,6 +18,7 @@ class NotificationKind(models.TextChoices):
     TOKEN_ENDING = "token_ending", "An account's access ends soon"
     APPROVAL_ASKED = "approval_asked", "Approval is asked"
     APPROVAL_GIVEN = "approval_given", "Approval is given"
+    SENT_BACK = "sent_back", "A post is sent back"
     DRAFT_WAITING = "draft_waiting", "A draft waits in TikTok"
 
 

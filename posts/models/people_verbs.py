@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.permissions import Right, require
 from posts.errors import Blocked, IllegalMove, NotApproved, TooLate
 from posts.models.approval import Approval, digest_of
+from posts.models.asking_verbs import CHANGED, AskingVerbs
 from posts.models.attempt import Verdict
 from posts.models.post import Post
 from posts.platforms import Consent, Finding, platform_of
@@ -20,25 +21,7 @@ if TYPE_CHECKING:
     from posts.models.publication import Publication
 
 
-class PeopleVerbs:
-    def ask_for_approval(self, *, by: User, due_at: datetime | None) -> None:
-        """Whoever may write asks for any draft. What is planned leaves the plan by this, so that
-        only its author may, or who may publish.
-        """
-        is_draft = cast("Publication", self).state == State.DRAFT
-        right = Right.WRITE if is_draft else self._right_to_withdraw(by)
-        self._as_person(
-            State.AWAITING_APPROVAL, by, "asked for approval", right=right, due_at=due_at
-        )
-
-    def send_back(self, *, by: User, note: str = "") -> None:
-        because = f"sent back: {note}" if note else "sent back"
-        self._as_person(State.DRAFT, by, because)
-
-    def take_back(self, *, by: User) -> None:
-        """The author withdraws their own request; an editor may withdraw anybody's."""
-        self._as_person(State.DRAFT, by, "taken back to draft", right=self._right_to_withdraw(by))
-
+class PeopleVerbs(AskingVerbs):
     def schedule(
         self,
         due_at: datetime,
@@ -58,7 +41,7 @@ class PeopleVerbs:
         publication = cast("Publication", self)
         now = timezone.now()
         with transaction.atomic():
-            row = type(publication).locked(publication.pk)
+            row = type(publication).locked_with_words(publication.pk)
             require(by, Right.PUBLISH, row.post.workspace)
             media = row.post.ordered_media
             row._refuse_if_sending()
@@ -71,7 +54,7 @@ class PeopleVerbs:
             content = row.content()
             digest = digest_of(content)
             if seen_digest is not None and seen_digest != digest:
-                raise NotApproved
+                raise NotApproved(CHANGED)
             consent = platform_of(row.channel).consent(content["options"])
             approval = row._approve(by, content=content, digest=digest, consent=consent)
             row.save(update_fields=["caption", "title"])
@@ -198,10 +181,6 @@ class PeopleVerbs:
         if stops:
             raise Blocked(stops)
         self._as_person(State.SCHEDULED, by, because, due_at=due_at, next_step_at=due_at, tries=0)
-
-    def _right_to_withdraw(self, by: User) -> Right:
-        own = cast("Publication", self).post.author_id == by.pk
-        return Right.WRITE if own else Right.PUBLISH
 
     def _refuse_if_sending(self) -> None:
         publication = cast("Publication", self)

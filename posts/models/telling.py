@@ -26,7 +26,8 @@ SEVERAL = {
     NotificationKind.DISCONNECTED: "{count} accounts are disconnected",
     NotificationKind.TOKEN_ENDING: "The connections of {count} accounts end soon",
     NotificationKind.APPROVAL_ASKED: "{count} posts wait for an approval",
-    NotificationKind.APPROVAL_GIVEN: "{count} of your posts were looked at",
+    NotificationKind.APPROVAL_GIVEN: "{count} of your posts are approved",
+    NotificationKind.SENT_BACK: "{count} of your posts were sent back",
     NotificationKind.DRAFT_WAITING: "{count} drafts wait for you to finish them",
 }
 # What a hold asks of people. The others are a person's or an operator's own act, or the account's,
@@ -122,7 +123,7 @@ def tell_of_move(publication: "Publication", event: PublicationEvent) -> None:
                 NotificationKind.APPROVAL_ASKED,
                 key=f"{UNTIL_IT_MOVES}asked-{event.pk}",
                 subject=f"{by or 'Somebody'} asks you to approve {named(publication)}",
-                text="Look at it, then approve it or send it back.",
+                text=f"{_quoted(event.note)}Look at it, then approve it or send it back.",
                 by=by,
             )
 
@@ -161,22 +162,29 @@ def _goes_where(publication: "Publication") -> str:
     return "It goes out at its planned time, by itself."
 
 
+def _goes_when(publication: "Publication") -> str:
+    asked = publication.latest_request
+    if asked is None or asked.due_at == publication.due_at:
+        return _goes_where(publication)
+    return f"{_goes_where(publication)} That is not the time that was asked for: its page says it."
+
+
 def _answered(publication: "Publication", event: PublicationEvent) -> None:
     """Tell the author what became of their request."""
     author, by, name = publication.post.author, event.by, named(publication)
-    note = event.because.partition(": ")[2]
-    said = f"“{note}” " if note else ""
+    given, sent_back = NotificationKind.APPROVAL_GIVEN, NotificationKind.SENT_BACK
+    mend = f"{_quoted(event.note)}Change it, then ask again."
     answers = {
-        State.SCHEDULED: (f"{by} approved {name}", _goes_where(publication)),
-        State.DRAFT: (f"{by} sent {name} back", f"{said}Change it, then ask again."),
-        State.CANCELED: (f"{by} canceled {name}", "Its page lets you bring it back."),
+        State.SCHEDULED: (given, f"{by} approved {name}", _goes_when(publication)),
+        State.DRAFT: (sent_back, f"{by} sent {name} back", mend),
+        State.CANCELED: (sent_back, f"{by} canceled {name}", "An editor can bring it back."),
     }
     if author is None or event.after not in answers:
         return
-    subject, text = answers[State(event.after)]
+    kind, subject, text = answers[State(event.after)]
     _tell_of(
         publication,
-        NotificationKind.APPROVAL_GIVEN,
+        kind,
         key=f"answered-{event.pk}",
         subject=subject,
         text=text,
@@ -202,6 +210,10 @@ def _of_trouble(
 
 def _tell_of(publication: "Publication", kind: NotificationKind, **words: Any) -> None:
     tell(publication.post.workspace, kind, publication=publication, **words)
+
+
+def _quoted(note: str) -> str:
+    return f"“{note}” " if note else ""
 
 
 def _shortened(words: str, length: int) -> str:

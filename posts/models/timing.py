@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from posts.platforms import Finding
+from posts.states import State
 
 if TYPE_CHECKING:
     from posts.models.publication import Publication
@@ -29,6 +30,14 @@ class Timing:
         """Past the time up to which it may still go out by itself."""
         due_at = cast("Publication", self).due_at
         return due_at is not None and timezone.now() > due_at + self.late_limit
+
+    @property
+    def is_overdue(self) -> bool:
+        """Its time has passed while it waited for an approval."""
+        publication = cast("Publication", self)
+        if publication.state != State.AWAITING_APPROVAL or publication.due_at is None:
+            return False
+        return publication.due_at <= timezone.now()
 
     @property
     def lateness(self) -> timedelta | None:

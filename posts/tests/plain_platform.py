@@ -91,8 +91,11 @@ class Plain:
     def keep_choices(self, publication: Publication, data: Mapping[str, Any]) -> None:
         self.moods[publication.pk] = data.get("mood", "calm")
 
-    def describe(self, publication: Publication) -> list[tuple[str, str]]:
+    def chosen(self, publication: Publication) -> list[tuple[str, str]]:
         return [("Mood", self.moods.get(publication.pk, "calm"))]
+
+    def describe(self, publication: Publication) -> list[tuple[str, str]]:
+        return self.chosen(publication)
 
     def ends_as_draft(self, publications: Sequence[Publication]) -> frozenset[int]:
         return frozenset({each.pk for each in publications} & self.drafts)

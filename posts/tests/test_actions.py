@@ -31,6 +31,7 @@ PRESSED = {
     "take_proposal": (State.HELD, {}, State.SCHEDULED),
     "undo_cancel": (State.CANCELED, {}, State.DRAFT),
     "take_back": (State.AWAITING_APPROVAL, {}, State.DRAFT),
+    "approve": (State.AWAITING_APPROVAL, {}, State.SCHEDULED),
     "send_back": (State.AWAITING_APPROVAL, {"note": "Too dark"}, State.DRAFT),
     "check_again": (State.UNCONFIRMED, {}, State.PROCESSING),
     "confirm_live": (State.UNCONFIRMED, {"link": "https://example.com/1"}, State.PUBLISHED),
@@ -62,8 +63,8 @@ def press(browser, verb, publication, **fields):
 
 
 def fields_for(verb, publication):
-    seen = {"seen": publication.content_digest()} if verb == "send_again" else {}
-    return PRESSED[verb][1] | seen
+    seen = {"send_again": publication.content_digest, "approve": publication.asked_digest}
+    return PRESSED[verb][1] | ({"seen": seen[verb]()} if verb in seen else {})
 
 
 def test_every_button_has_its_story():
@@ -194,7 +195,7 @@ def test_sending_again_approves_only_what_was_shown(alice, publication):
     publication.refresh_from_db()
     assert publication.state == "unconfirmed"
     assert said(response) == [
-        "The content has changed since it was approved. Please approve it again."
+        "This has changed since you looked at it. Look at it once more, then press again."
     ]
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import ApiKey, Channel, Health, Membership, RememberedAnswer, Role, Scope, User
 from posts.models import (
+    ApprovalRequest,
     Attempt,
     Heartbeat,
     Installation,
@@ -65,6 +66,9 @@ class Scene:
         return Notification.objects.create(
             person=self.author, workspace=self.workspace, **(facts | fields)
         )
+
+    def a_request(self, **fields: Any) -> ApprovalRequest:
+        return ApprovalRequest.objects.create(publication=self.publication, **fields)
 
     def an_address(self, **fields: Any) -> PulledMedia:
         facts = {"attempt": self.attempt, "media": self.medium, "position": 0}
@@ -135,6 +139,10 @@ ATTACKS: dict[str, list[Attack]] = {
     "held_exactly_when_there_is_a_reason": [
         lambda scene: scene.publication_becomes(state=State.HELD, next_step_at=None),
         lambda scene: scene.publication_becomes(held_reason=HeldReason.CAP),
+    ],
+    "what_is_sent_back_says_what_should_change": [
+        lambda scene: scene.a_request(sent_back_at=timezone.now()),
+        lambda scene: scene.a_request(sent_back_note="Too loud."),
     ],
     "what_failed_says_why": [
         lambda scene: scene.publication_becomes(state=State.FAILED, next_step_at=None),

@@ -92,14 +92,17 @@ def test_what_was_refused_for_its_content_is_edited_rather_than_tried_again(
     ("state", "button"),
     [
         (State.DRAFT, ["Edit"]),
-        (State.AWAITING_APPROVAL, ["Review and approve"]),
+        (State.AWAITING_APPROVAL, ["Approve for Tue 1 Dec 2026, 10:00"]),
         (State.SCHEDULED, []),
         (State.HELD, ["Resume"]),
         (State.UNCONFIRMED, ["Check again"]),
         (State.CANCELED, []),
     ],
 )
-def test_in_each_state_one_button_at_most_is_highlighted(alice, publication, state, button):
+def test_in_each_state_one_button_at_most_is_highlighted(
+    alice, publication, state, button, time_machine
+):
+    time_machine.move_to("2026-11-30T09:00:00+00:00")
     bring(publication, state, by=alice)
 
     assert highlighted(page_of(publication, alice)) == button

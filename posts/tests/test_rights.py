@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Membership, Role, User
 from posts.models import Publication
+from posts.models.asking_verbs import AskingVerbs
 from posts.models.people_verbs import PeopleVerbs
 from posts.states import State
 from posts.tests import moves
@@ -23,6 +24,7 @@ Verb = Callable[[Publication, User], object]
 VERBS: dict[str, tuple[State, Verb]] = {
     "ask_for_approval": (S.DRAFT, moves.ask_for_approval),
     "send_back": (S.AWAITING_APPROVAL, lambda each, by: each.send_back(by=by, note="too loud")),
+    "approve": (S.AWAITING_APPROVAL, lambda each, by: each.approve(by=by)),
     "take_back": (S.AWAITING_APPROVAL, moves.take_back),
     "schedule": (S.DRAFT, moves.schedule),
     "reschedule": (S.SCHEDULED, moves.reschedule),
@@ -38,7 +40,7 @@ VERBS: dict[str, tuple[State, Verb]] = {
     "confirm_live": (S.UNCONFIRMED, moves.confirm_live),
     "take_back_word": (S.PUBLISHED, moves.take_back_word),
 }
-READ_ONLY = {"content_digest"}
+READ_ONLY = {"content_digest", "latest_request", "asked_digest"}
 FOR_CONTRIBUTORS = {"ask_for_approval", "take_back"}
 
 
@@ -76,7 +78,8 @@ def row_of(publication: Publication) -> dict[str, object]:
 
 
 def test_every_verb_is_asked_for_here():
-    public = {name for name in vars(PeopleVerbs) if not name.startswith("_")}
+    verbs = vars(PeopleVerbs) | vars(AskingVerbs)
+    public = {name for name in verbs if not name.startswith("_")}
     assert set(VERBS) == public - READ_ONLY
 
 

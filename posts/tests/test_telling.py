@@ -126,19 +126,38 @@ def test_who_may_approve_is_asked_and_the_author_is_answered(publication, alice,
     publication.post.author = carla
     publication.post.save()
 
-    publication.ask_for_approval(by=carla, due_at=None)
+    soon = timezone.now() + timedelta(hours=1)
+    publication.ask_for_approval(by=carla, due_at=soon, note="Loud enough?")
     publication.send_back(by=alice, note="Cut the first second.")
-    publication.ask_for_approval(by=carla, due_at=None)
-    publication.schedule(timezone.now() + timedelta(hours=1), by=alice)
+    publication.ask_for_approval(by=carla, due_at=soon)
+    publication.approve(by=alice)
 
     asked = ("alice", "approval_asked", f"{carla} asks you to approve “Sunrise”")
     assert told() == [
         asked,
-        (carla.username, "approval_given", "alice sent “Sunrise” back"),
+        (carla.username, "sent_back", "alice sent “Sunrise” back"),
         asked,
         (carla.username, "approval_given", "alice approved “Sunrise”"),
     ]
-    assert _all()[1].text == "“Cut the first second.” Change it, then ask again."
+    assert [each.text for each in _all()] == [
+        "“Loud enough?” Look at it, then approve it or send it back.",
+        "“Cut the first second.” Change it, then ask again.",
+        "Look at it, then approve it or send it back.",
+        "It goes out at its planned time, by itself.",
+    ]
+
+
+def test_another_time_than_the_one_that_was_asked_for_is_told(publication, alice, carla):
+    publication.post.author = carla
+    publication.post.save()
+    publication.ask_for_approval(by=carla, due_at=timezone.now() + timedelta(hours=1))
+
+    publication.approve(by=alice, due_at=timezone.now() + timedelta(hours=2))
+
+    assert _all().last().text == (
+        "It goes out at its planned time, by itself. That is not the time that was asked for: its "
+        "page says it."
+    )
 
 
 def test_who_withdraws_their_own_request_hears_nothing(publication, carla):

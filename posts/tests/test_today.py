@@ -181,8 +181,8 @@ def test_a_new_person_is_led_by_three_steps(alice, workspace):
 @pytest.mark.parametrize(
     ("role", "expected"),
     [
-        (Role.OWNER, {"asked": "review", "failed": "retry", "delivered": None}),
-        (Role.EDITOR, {"asked": "review", "failed": "retry", "delivered": None}),
+        (Role.OWNER, {"asked": "approve", "failed": "retry", "delivered": None}),
+        (Role.EDITOR, {"asked": "approve", "failed": "retry", "delivered": None}),
         (Role.CONTRIBUTOR, {"failed": None, "delivered": None}),
         (Role.VIEWER, {"failed": None}),
     ],

@@ -8,8 +8,9 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from accounts.models import Channel, User, Workspace
-from accounts.permissions import RIGHTS, Right, role_of
+from accounts.permissions import RIGHTS, Right, may, role_of
 from posts.models import Media, Post, Publication
+from posts.states import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,15 @@ class Rights:
             may_publish=Right.PUBLISH in rights,
             may_connect=Right.CONNECT in rights,
         )
+
+
+def waiting_for(request: HttpRequest) -> int:
+    """How many posts of the workspace that is open wait for this person's approval."""
+    workspace = getattr(request, "workspace", None)
+    if workspace is None or not may(person(request), Right.PUBLISH, workspace):
+        return 0
+    waiting = Post.objects.in_workspace(workspace).in_states([State.AWAITING_APPROVAL])
+    return waiting.count()
 
 
 def name_of(channel: Channel) -> str:

@@ -13,13 +13,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from posts import planning
+from posts.approving import approve_seen
 from posts.errors import Blocked, PublicationError
 from posts.forms import LiveLinkForm, NoteForm, WhenForm
 from posts.models import Publication
 from posts.views.access import person, post_or_404, publication_or_404
 from posts.views.detail import show_post
 from posts.views.finishing import show_finish
-from posts.views.sentences import on_its_way
+from posts.views.sentences import on_its_way, planned_for
 from posts.waiting import is_due
 
 Act = Callable[[HttpRequest, Publication], str]
@@ -126,12 +127,27 @@ def take_back(request: HttpRequest, publication: Publication) -> str:
 
 
 @_verb
+def approve(request: HttpRequest, publication: Publication) -> str:
+    """For the time that was asked for, which the button names; or for the one of the form."""
+    due_at = None
+    if "date" in request.POST:
+        when = WhenForm(request.POST, zone=person(request).zone)
+        if not when.is_valid():
+            raise Unclear(when)
+        due_at = when.cleaned_data["due_at"]
+    seen = request.POST.get("seen", "")
+    approve_seen(publication, by=person(request), due_at=due_at, seen=seen)
+    local = cast(datetime, publication.due_at).astimezone(person(request).zone)
+    return f"Approved. {planned_for(publication, local)}"
+
+
+@_verb
 def send_back(request: HttpRequest, publication: Publication) -> str:
     form = NoteForm(request.POST)
     if not form.is_valid():
         raise Unclear(form)
     publication.send_back(by=person(request), note=form.cleaned_data["note"])
-    return "Sent back to its author."
+    return "Sent back. Its author is told what should change."
 
 
 @_verb

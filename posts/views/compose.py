@@ -119,7 +119,7 @@ def _obey(composer: Composer, button: str) -> tuple[Post, str] | None:
         return (_save(composer), "Draft saved.") if not composer.compose.errors else None
     if button == "ask":
         with_time = bool(composer.data and composer.data.get("time"))
-        if not composer.is_ready_to_go(with_time=with_time):
+        if not (composer.is_ready_to_go(with_time=with_time) and composer.ask.is_valid()):
             return None
         return _ask(composer, _wished_time(composer) if with_time else None)
     if not composer.rights.may_publish:
@@ -165,8 +165,11 @@ def _ask(composer: Composer, due_at: datetime | None) -> tuple[Post, str]:
         content=composer.content,
         options=composer.valid_options,
         due_at=due_at,
+        note=composer.ask.cleaned_data["note"],
     )
-    return publication.post, "Sent for approval. An editor or owner will look at it."
+    return publication.post, (
+        "Sent for approval. Nothing goes out before it is approved; you get a mail about it."
+    )
 
 
 def _wished_time(composer: Composer) -> datetime:
@@ -179,10 +182,9 @@ def _may_edit(composer: Composer) -> bool:
     if publication is None:
         return True
     rights = composer.rights
-    possible = offers(
+    return Offer.EDIT in offers(
         publication, composer.by, may_write=rights.may_write, may_publish=rights.may_publish
     )
-    return bool({Offer.EDIT, Offer.REVIEW} & possible)
 
 
 def _show(request: HttpRequest, composer: Composer) -> HttpResponse:

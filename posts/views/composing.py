@@ -9,13 +9,15 @@ from django import forms
 from django.http import QueryDict
 
 from accounts.models import Channel, User, Workspace
+from accounts.permissions import Right, people_with
 from posts.errors import Blocked, PublicationError
-from posts.forms import ComposeForm, WhenForm
+from posts.forms import AskForm, ComposeForm, WhenForm
 from posts.models import Media, Post, Publication, all_photos
 from posts.planning import Content
 from posts.platforms import Finding, platform_of
 from posts.states import State
 from posts.views.access import Rights, name_of
+from posts.views.reviewing import sent_back
 
 # Where a finding of the checks belongs on the page.
 FIELD_OF = {
@@ -63,6 +65,7 @@ class Composer:
             self.compose.is_valid()
         due_at = self.publication.due_at if self.publication else None
         self.when = WhenForm(data, zone=by.zone, due_at=due_at)
+        self.ask = AskForm(data)
         self.options: forms.Form | None = None
 
     # What is chosen so far
@@ -99,11 +102,24 @@ class Composer:
         """Whether somebody has moved the post on since this page was made."""
         if self.data is None or "seen_state" not in self.data:
             return False
-        return (self.data["seen_state"] or State.DRAFT) != self.state
+        if (self.data["seen_state"] or State.DRAFT) != self.state:
+            return True
+        # Taken back, changed and asked for anew: it awaits approval as before, and says else.
+        awaits = self.state == State.AWAITING_APPROVAL
+        return awaits and self.data.get("seen_version") not in {None, str(self.version)}
+
+    @property
+    def version(self) -> int:
+        return self.publication.version if self.publication else 0
 
     @property
     def state(self) -> str:
         return self.publication.state if self.publication else State.DRAFT
+
+    @property
+    def approvers(self) -> list[User]:
+        """Who is asked, when this person may not publish."""
+        return list(people_with(Right.PUBLISH, self.workspace).order_by("pk"))
 
     @property
     def autosaves(self) -> bool:
@@ -193,6 +209,8 @@ class Composer:
             "publication": self.publication,
             "compose": self.compose,
             "when": self.when,
+            "ask": self.ask,
+            "sent_back": sent_back(self.publication),
             "zone": self.by.zone,
             "channel": channel,
             "account_name": name_of(channel) if channel else "",

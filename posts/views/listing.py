@@ -21,6 +21,7 @@ from posts.views.access import Rights, person
 from posts.views.first_steps import next_step
 
 PAGE = 20  # posts
+SOONEST_FIRST = (State.SCHEDULED, State.AWAITING_APPROVAL)
 SOON = timedelta(minutes=2)  # rows are watched closely from so long before their time
 
 
@@ -72,7 +73,7 @@ def posts(request: HttpRequest) -> HttpResponse:
     workspace = require_in_current(request, Right.SEE)
     chosen = ListFilter(request.GET, workspace=workspace)
     found = chosen.apply(Post.objects.in_workspace(workspace)).with_details()
-    found = found.by_time(soonest_first=chosen.cleaned_data.get("state") == State.SCHEDULED)
+    found = found.by_time(soonest_first=chosen.cleaned_data.get("state") in SOONEST_FIRST)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     drafts = drafts_among([each for post in page for each in post.publications.all()])
     rows = [Row.of(post, drafts) for post in page]

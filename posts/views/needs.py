@@ -56,7 +56,8 @@ def _is_in_need(publication: Publication) -> bool:
 def _why(story: Story) -> str:
     publication = story.publication
     if publication.state == State.AWAITING_APPROVAL:
-        return f"{publication.post.author or 'A former member'} asks for approval."
+        asks = f"{publication.post.author or 'A former member'} asks for approval."
+        return f"{asks} Its time has passed." if publication.is_overdue else asks
     if publication.state == State.DELIVERED:
         return f"The draft waits in the inbox of {story.platform.label}. Finish it in the app."
     if publication.state == State.UNCONFIRMED:

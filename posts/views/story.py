@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 
 from accounts.models import User
-from posts.models import Attempt, Publication, PublicationEvent
+from posts.models import ApprovalRequest, Attempt, Publication, PublicationEvent
 from posts.offers import Offer, foremost, offers
 from posts.parking import FOR_THE_ACCOUNT
 from posts.platforms import About, Consent, Finding, Platform, platform_of
@@ -19,6 +19,7 @@ from posts.report import report_of, without_secrets
 from posts.states import State
 from posts.views.access import Rights, name_of
 from posts.views.moments import Moment, moments_of
+from posts.views.reviewing import Review, sent_back
 from posts.waiting import Wait, is_due, wait_of
 
 SOON = timedelta(minutes=2)
@@ -151,6 +152,14 @@ class Story:
         if publication.held_reason in FOR_THE_ACCOUNT:  # which its notice says already
             found = [finding for finding in found if finding.about != About.ACCOUNT]
         return found
+
+    @cached_property
+    def review(self) -> Review | None:
+        return Review.of(self.publication)
+
+    @cached_property
+    def sent_back(self) -> ApprovalRequest | None:
+        return sent_back(self.publication)
 
     @cached_property
     def consent(self) -> Consent:

@@ -68,6 +68,9 @@ class TikTok:
     def keep_choices(self, publication: Publication, data: Mapping[str, Any]) -> None:
         choices.keep_choices(publication, data)
 
+    def chosen(self, publication: Publication) -> list[tuple[str, str]]:
+        return choices.chosen(publication)
+
     def describe(self, publication: Publication) -> list[tuple[str, str]]:
         return choices.describe(publication)
 

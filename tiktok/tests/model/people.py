@@ -105,6 +105,7 @@ ACTS: dict[str, Act] = {
     "asks for approval": lambda world, wish: wish.row.ask_for_approval(
         by=world.alice, due_at=wish.due_at
     ),
+    "approves": lambda world, wish: wish.row.approve(by=world.alice, due_at=wish.due_at),
     "sends back": lambda world, wish: wish.row.send_back(by=world.alice, note="not yet"),
     "takes back": lambda world, wish: wish.row.take_back(by=world.alice),
     "says it is live": lambda world, wish: wish.row.confirm_live(by=world.alice),
@@ -127,7 +128,7 @@ _ANEW = [
 ]
 SENSIBLE: dict[State, list[str]] = {
     State.DRAFT: ["schedules", "edits and schedules", "asks for approval", "archives"],
-    State.AWAITING_APPROVAL: ["schedules", "sends back", "takes back", "cancels"],
+    State.AWAITING_APPROVAL: ["approves", "schedules", "sends back", "takes back", "cancels"],
     State.SCHEDULED: [*_ANEW, "pauses", "cancels", "asks for approval"],
     State.SENDING: ["cancels"],
     State.PROCESSING: ["cancels", "edits and schedules"],
