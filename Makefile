@@ -11,13 +11,14 @@ COMPILE := $(BIN)/python -m uv pip compile --quiet --universal --python-version 
 	--custom-compile-command "make requirements"
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench format requirements
+.PHONY: help run test lint bench photographs format requirements
 
 help:
 	@echo "make run           run everything on this machine, with a demo; PORT=8000 SANDBOX_PORT=8900"
 	@echo "make test          all tests, on PostgreSQL and the publishing ones on SQLite too"
 	@echo "make lint          ruff and mypy"
 	@echo "make bench         figures of real processes, in ten minutes; FIGURES=\"idle memory\" for some"
+	@echo "make photographs   every page at three widths in both themes, into screenshots/"
 	@echo "make format        let ruff format the code"
 	@echo "make requirements  pin the dependencies of pyproject.toml anew"
 
@@ -36,6 +37,9 @@ lint: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	@$(BIN)/python -m bench $(FIGURES)
+
+photographs: $(VENV)/.dev
+	@$(BIN)/python -m scheduler.tests.browser.photographs
 
 format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .

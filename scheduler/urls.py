@@ -12,6 +12,7 @@ from posts.views.pulled import pulled
 from posts.views.today import today
 from scheduler import health, pages
 from scheduler.databases import broken
+from scheduler.styleguide import styleguide
 from tiktok.login.provider import TikTokLogin
 from tiktok.views.proof import proof_files
 
@@ -44,3 +45,6 @@ urlpatterns = [
     *proof_files(fetched, f"{fetched}pulled/"),
     path("", include("scheduler.api.urls")),
 ]
+
+if settings.DEVELOPMENT:
+    urlpatterns.insert(0, path("styleguide/", styleguide, name="styleguide"))

@@ -27,6 +27,7 @@ pytestmark = pytest.mark.django_db
 # What anybody may open. Each is a decision: an address is private unless it stands here.
 PUBLIC = {
     "landing", "terms", "privacy", "healthz", "readyz",
+    "styleguide",  # in development only
     # Coming in, finding back in, and going when one has gone already.
     "account_login", "account_signup", "account_inactive", "account_logout",
     "account_email_verification_sent", "account_confirm_email",

@@ -1,13 +1,13 @@
 """A real Chromium that speaks up about anything a page should not do."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
 
+from scheduler.tests.browser.launching import CHROMIUM, LAUNCH
 from scheduler.tests.house import House
 
 # Playwright's loop runs in the main thread; the tests ask the database there all the same.
@@ -16,18 +16,8 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, object]:
-    chromium = shutil.which("chromium")
-    assert chromium, "Install Debian's package chromium: the browser tests need it."
-    return {
-        "executable_path": chromium,
-        "args": [
-            "--no-sandbox",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-            "--no-first-run",
-        ],
-    }
+    assert CHROMIUM, "Install Debian's package chromium: the browser tests need it."
+    return LAUNCH
 
 
 @pytest.fixture(scope="session")

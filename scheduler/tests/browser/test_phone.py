@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from posts.tests.mail_server import MailServer, a_mail_server
+from scheduler.tests.browser.walking import TWO_FRAMES
 from scheduler.tests.house import House, wait_for
 from tiktok.tests.stage import PASSWORD
 
@@ -27,9 +28,6 @@ publication = stage.composed(
 publication.schedule(timezone.now(), by=erin)
 print(publication.pk)
 """
-
-
-TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
 @pytest.fixture(scope="module")
