@@ -73,7 +73,7 @@ def test_a_mail_leads_to_the_page_that_finishes_it(
     phone.goto(link.group())
     phone.get_by_label("Username or email").fill("erin")
     phone.get_by_label("Password", exact=True).fill(PASSWORD)
-    phone.get_by_role("button", name="Log in").click()
+    phone.get_by_role("button", name="Log in", exact=True).click()
     expect(phone.get_by_role("heading", name="Finish it in TikTok")).to_be_visible()
     assert phone.evaluate("document.documentElement.scrollWidth") == 360
     for scheme in ("light", "dark"):

@@ -35,7 +35,7 @@ def composer(at_home: Page, house: House) -> Page:
     page.goto(f"{house.url}/account/login/")
     page.get_by_label("Username or email").fill("dana")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Log in", exact=True).click()
     expect(page.get_by_role("heading", name="Today")).to_be_visible()
     page.goto(f"{house.url}/app/posts/new/")
     return page
