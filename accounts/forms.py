@@ -19,6 +19,14 @@ class LoginForm(AllauthLoginForm):
         super().__init__(*args, **kwargs)
         self.fields["login"].widget.attrs["autofocus"] = True
 
+    def user_credentials(self) -> dict[str, str]:
+        """What is said as the user name is tried as an e-mail address, too. Sent under both names
+        a known address would be checked twice, which the time that it takes would tell."""
+        credentials: dict[str, str] = super().user_credentials()
+        if "username" in credentials:
+            credentials.pop("email", None)
+        return credentials
+
 
 class SignupForm(AllauthSignupForm):
     """Sign-up asks for little: the browser tells the time zone, and the person can change it."""

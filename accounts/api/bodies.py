@@ -1,7 +1,7 @@
 """What may come as a body, and how it is read. Nothing here is asked before who asks is known."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Any, NoReturn, Protocol
 
@@ -60,6 +60,15 @@ def refuse_unknown(sent: MultiValueDict[str, Any], known: frozenset[str]) -> Non
         raise Invalid(fields={name[:100]: ["There is no such field."] for name in unknown})
 
 
+def refuse_unclear(sent: MultiValueDict[str, Any], *, lists: Collection[str] = ()) -> None:
+    """What is no text, and what was sent twice: nobody knows which of the two is meant."""
+    for name, values in sent.lists():
+        if not all(is_text(value) for value in values if isinstance(value, str)):
+            raise Invalid(fields={name[:100]: [NO_TEXT]})
+        if len(values) > 1 and name not in lists:
+            raise Invalid(fields={name[:100]: ["Send this once."]})
+
+
 class StrictParser(Parser):
     """JSON as its standard has it, and no text that a database can not hold."""
 
@@ -74,10 +83,7 @@ class StrictParser(Parser):
     def parse_querydict(
         self, data: MultiValueDict[str, Any], list_fields: list[str], request: HttpRequest
     ) -> dict[str, Any]:
-        for name, values in data.lists():
-            for value in values:
-                if isinstance(value, str) and not is_text(value):
-                    raise Invalid(fields={name[:100]: [NO_TEXT]})
+        refuse_unclear(data, lists=list_fields)
         found: dict[str, Any] = super().parse_querydict(data, list_fields, request)
         return found
 
@@ -94,7 +100,7 @@ NO_TEXT = "This holds characters that are no text."
 
 def read_json(body: bytes) -> Any:
     """Raises ValueError, RecursionError and BadRequest."""
-    found = json.loads(body.decode(), parse_constant=_no_number)
+    found = json.loads(body.decode(), parse_constant=_no_number, object_pairs_hook=_each_once)
     if not _holds_text(found):
         raise BadRequest(NO_TEXT, code="bad_json")
     return found
@@ -119,6 +125,14 @@ def _holds_text(found: Any) -> bool:
     if isinstance(found, dict):
         return all(is_text(name) and _holds_text(each) for name, each in found.items())
     return True
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Of two values under one name programs disagree which of them counts."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise BadRequest("A name stands twice in one object of this JSON.", code="bad_json")
+    return found
 
 
 def _no_number(name: str) -> NoReturn:

@@ -29,7 +29,7 @@ from accounts.api.bodies import JSON, Body, refuse_unknown
 from accounts.api.callers import WORKSPACE_HEADER, Caller, caller_of
 from accounts.api.examples import Example
 from accounts.api.problems import references
-from accounts.api.refusals import NotAuthenticated, answer_to
+from accounts.api.refusals import BadRequest, NotAuthenticated, answer_to
 from accounts.api.schemas import Problem
 from accounts.models import Scope
 
@@ -206,6 +206,11 @@ def _asked(
     caller: Caller | None,
     answer: Callable[[], HttpResponseBase],
 ) -> HttpResponseBase:
+    if "Transfer-Encoding" in request.headers:  # Django would take such a body for an empty one
+        raise BadRequest(
+            "Say in Content-Length how long the body is. It can not be read in chunks.",
+            code="length_required",
+        )
     refuse_unknown(request.GET, rules.query)
     with rules.body.open(request):
         if not rules.remembers:

@@ -7,12 +7,13 @@ from allauth.core import ratelimit
 from allauth.mfa.models import Authenticator
 from django import forms
 from django.conf import settings
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts.adapters import WRONG_LOG_IN, registration_is_open, registration_words
-from accounts.api.refusals import Forbidden, Invalid, NotAuthenticated, TooOften
+from accounts.api.refusals import Conflict, Forbidden, Invalid, NotAuthenticated, TooOften
 from accounts.forms import LoginForm, SignupForm
 from accounts.models import User
 from accounts.two_factor import AuthenticateForm
@@ -33,7 +34,7 @@ def sign_up(request: HttpRequest, **given: str) -> User | None:
     form = SignupForm(given | {"password1": given["password"]})
     if not form.is_valid():
         raise Invalid(fields=_told(form))
-    user: User | None = None if form.account_already_exists else form.save(request)
+    user = None if form.account_already_exists else _made(form, request)
     if user is not None:
         user_signed_up.send(sender=User, request=request, user=user)
     if settings.EMAIL_CONFIRMATION:
@@ -51,6 +52,18 @@ def _tell_how_to_confirm(request: HttpRequest, user: User | None, email: str) ->
         return
     log_in = {"user": user, "log_in_url": reverse("account_login")}
     adapter.send_mail("account/email/confirm_by_log_in", email, log_in)
+
+
+def _made(form: SignupForm, request: HttpRequest) -> User:
+    """The person, or nothing of them. Raises Conflict for the slower one of two."""
+    try:
+        with transaction.atomic():
+            return form.save(request)
+    except IntegrityError as error:
+        raise Conflict(
+            "Somebody has just signed up with this user name or this e-mail address.",
+            code="already_signed_up",
+        ) from error
 
 
 def log_in(request: HttpRequest, *, username: str, password: str, otp: str) -> User:

@@ -1,18 +1,22 @@
 """What all schemas of the API share."""
 
+import re
 from datetime import UTC, datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 from django.utils import timezone
 from ninja import Schema
 from pydantic import (
     AfterValidator,
     AwareDatetime,
+    BeforeValidator,
     ConfigDict,
     Field,
     PlainSerializer,
     WithJsonSchema,
 )
+
+from accounts.api.sentences import A_TIME
 
 # The ids of rows: what the database can hold, so that no number of a caller's breaks a query.
 Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
@@ -34,8 +38,15 @@ def to_utc(moment: datetime) -> datetime:
         raise ValueError("This is beyond every calendar") from error
 
 
+def no_number(sent: Any) -> Any:
+    """A bare number would be taken for seconds or milliseconds, by its size."""
+    if isinstance(sent, datetime) or re.match(r"\d{4}-\d\d-\d\d", str(sent)):
+        return sent
+    raise ValueError(A_TIME)
+
+
 # On the way in the offset must be said; on the way out it is always UTC, with Z.
-MomentIn = Annotated[AwareDatetime, AfterValidator(to_utc)]
+MomentIn = Annotated[AwareDatetime, BeforeValidator(no_number), AfterValidator(to_utc)]
 Moment = Annotated[
     datetime,
     PlainSerializer(in_utc, return_type=str, when_used="always"),

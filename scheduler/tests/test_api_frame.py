@@ -102,6 +102,63 @@ def test_a_body_that_is_missing_has_a_name(me):
     assert answer.json()["error"]["fields"] == {"body": ["This is required."]}
 
 
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("[]", (422, "invalid", ["body"])),
+        ("null", (422, "invalid", ["body"])),
+        ("", (422, "invalid", ["body"])),
+        ('{"caption": "one", "caption": "two"}', (400, "bad_json", [])),
+        ('{"publications": [{"channel_id": 1, "channel_id": 2}]}', (400, "bad_json", [])),
+        ("[" * 100_000, (400, "bad_json", [])),
+        ('{"caption": "caf\\ud800"}', (400, "bad_json", [])),
+    ],
+)
+def test_what_is_no_object_or_not_clear_is_told_apart(me, body, said):
+    answer = me.client.generic(
+        "POST", "/posts/", body, content_type="application/json", headers=me.headers
+    )
+
+    error = answer.json()["error"]
+    assert (answer.status_code, error["code"], list(error["fields"])) == said
+
+
+def test_what_stands_twice_in_an_address_is_not_guessed(me):
+    answer = me.client.get("/posts/?state=draft&state=failed", headers=me.headers)
+
+    assert code(answer) == (422, "invalid")
+    assert answer.json()["error"]["fields"] == {"state": ["Send this once."]}
+
+
+@pytest.mark.parametrize("moment", ["1800000000", "2026", "1.8e9", "2026-11-22T09:30:00"])
+def test_a_time_is_written_whole(me, moment):
+    assert list(me.get("/posts/", **{"from": moment}).json()["error"]["fields"]) == ["from"]
+
+
+def test_a_number_is_no_time(me):
+    publication = {"channel_id": 1, "scheduled_at": 1_800_000_000, "consent": True}
+
+    answer = me.post("/posts/", {"publications": [publication]})
+
+    assert answer.json()["error"]["fields"] == {"publications.0.scheduled_at": [A_TIME]}
+
+
+def test_a_body_of_unknown_length_is_not_taken_for_none(me):
+    headers = me.headers | {"Transfer-Encoding": "chunked"}
+
+    answer = me.client.generic("POST", "/posts/", content_type="application/json", headers=headers)
+
+    assert code(answer) == (400, "length_required")
+
+
+@pytest.mark.parametrize("path", ["/openapi.json", "/docs", "/posts/", "/token"])
+def test_an_unknown_method_hears_which_there_are(path):
+    answer = Client(enforce_csrf_checks=True).put(path)
+
+    assert code(answer) == (405, "method_not_allowed")
+    assert answer["Allow"]
+
+
 def test_a_nul_is_no_text():
     answer = Program().send("/token", username="a\0b", password="b")
 
