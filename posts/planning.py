@@ -135,6 +135,8 @@ def duplicate(post: Post, *, by: User) -> Post:
 def archive(post: Post, *, by: User) -> None:
     """Take a post out of the lists. Nothing at any platform is touched."""
     with transaction.atomic():
+        # The post before its publications, as whoever writes it does: so nobody waits in a ring.
+        Post.objects.select_for_update(no_key=True).get(pk=post.pk)
         publications = list(post.publications.select_for_update())
         only_drafts = all(each.state == State.DRAFT for each in publications)
         require(by, Right.WRITE if only_drafts else Right.PUBLISH, post.workspace)

@@ -77,6 +77,9 @@ class Flat(Protocol):
     def as_form(self, chosen: Mapping[str, Any], *, media: "list[Media]") -> dict[str, Any]:
         """What the composer would send for them: the data of `options_form`."""
 
+    def unfit(self, chosen: Mapping[str, Any], *, media: "list[Media]") -> dict[str, str]:
+        """What of `chosen` there is not for such media: by its name, a sentence."""
+
     def name_of(self, field: str) -> str:
         """How programs call a field of `options_form`."""
 

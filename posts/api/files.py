@@ -8,20 +8,27 @@ from typing import Any, cast
 from django.conf import settings
 from django.http import HttpRequest
 
-from accounts.api.bodies import JSON, NO_TEXT, is_text, refuse_unknown
-from accounts.api.refusals import Away, Invalid, Refusal, TooLarge, WrongType, means
+from accounts.api.bodies import JSON, refuse_unclear, refuse_unknown
+from accounts.api.refusals import Away, Refusal, TooLarge, WrongType, means
 from posts.media.receiving import DiskFull, ReceivedFile, UploadRefused, receiving
 
 MULTIPART = "multipart/form-data"
 
 
 class FilesBody:
-    """A form with files. With `or_json` the same may come as JSON, without them."""
+    """A form with files. Of its `fields` those in `lists` may come several times. With `or_json`
+    the same may come as JSON, without files."""
 
     def __init__(
-        self, *, files: Sequence[str], fields: Sequence[str] = (), or_json: bool = False
+        self,
+        *,
+        files: Sequence[str],
+        fields: Sequence[str] = (),
+        lists: Sequence[str] = (),
+        or_json: bool = False,
     ) -> None:
-        self.files, self.fields, self.or_json = frozenset(files), frozenset(fields), or_json
+        self.files, self.fields, self.lists = frozenset(files), frozenset(fields), frozenset(lists)
+        self.or_json = or_json
 
     @contextmanager
     def open(self, request: HttpRequest) -> Iterator[None]:
@@ -35,9 +42,7 @@ class FilesBody:
         with receiving(request, limit=settings.MEDIA_SIZE_LIMIT):
             refuse_unknown(request.POST, self.fields)
             refuse_unknown(request.FILES, self.files)
-            for name, values in request.POST.lists():
-                if not all(map(is_text, values)):
-                    raise Invalid(fields={name: [NO_TEXT]})
+            refuse_unclear(request.POST, lists=self.lists)
             yield
 
     def told(self, request: HttpRequest) -> bytes:

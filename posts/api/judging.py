@@ -31,7 +31,7 @@ class Wish:
     due_at: datetime | None = None
     says_when: bool = False  # whether a time, or that there is none, was sent at all
     consent: bool = False
-    now: bool = False
+    now: bool = False  # as soon as it can be, also what is planned for later or has failed
     approves: bool = False  # somebody looks at what waits: it is to go, not to wait on
     place: str = ""
     options_place: str = ""
@@ -51,6 +51,8 @@ def content_of(
         workspace=workspace,
         post=post,
     )
+    if form.has_error("medium", "invalid_choice"):
+        raise Invalid(fields={"media": ["One of these is no medium of this workspace."]})
     _refuse(form)
     found: list[Media] = form.cleaned_data["medium"]
     title = form.cleaned_data["title"]
@@ -84,11 +86,21 @@ def chosen_by(wish: Wish, options: Mapping[str, Any]) -> dict[str, Any]:
     return chosen.model_dump(exclude_unset=True)
 
 
+def refuse_unfit(wish: Wish, chosen: Mapping[str, Any], media: list[Media]) -> None:
+    """Nothing that was chosen is dropped without a word. Raises Invalid."""
+    if media:
+        unfit = platform_of(wish.channel).flat.unfit(chosen, media=media)
+        if unfit:
+            place = wish.options_place
+            raise Invalid(fields={f"{place}{name}": [said] for name, said in unfit.items()})
+
+
 def judged(
     wish: Wish, content: Content, chosen: Mapping[str, Any], stored: Publication | None
 ) -> dict[str, Any]:
     """The platform's choices as they are stored, once everything holds. Asks the platform, so that
-    it may take seconds. Raises Invalid."""
+    it may take seconds. Raises Invalid, and the error by which the platform did not answer."""
+    refuse_unfit(wish, chosen, content.media)
     compose = ComposeForm(
         {"medium": [str(each.pk) for each in content.media], "channel": str(wish.channel.pk)},
         workspace=wish.channel.workspace,

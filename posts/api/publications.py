@@ -35,7 +35,9 @@ class Nothing(Strict):
     """No field is needed."""
 
 
+# Where nothing has to be said, no body has to be sent.
 NOTHING = Nothing()
+AS_ASKED = Approve.model_validate({})
 
 
 def verb(
@@ -60,7 +62,9 @@ def verb(
 
 
 @verb("approve", "Approve", sends={"scheduled_at": SOON, "consent": True}, state="scheduled")
-def approve(request: HttpRequest, publication_id: Path[Id], body: Approve) -> PublicationOut:
+def approve(
+    request: HttpRequest, publication_id: Path[Id], body: Approve = AS_ASKED
+) -> PublicationOut:
     """What waits for approval is planned as its author asked, or for another time."""
     publication = publication_or_404(request, publication_id)
     if publication.state != State.AWAITING_APPROVAL:

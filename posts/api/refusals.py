@@ -1,6 +1,6 @@
 """What the errors of publishing mean to a program."""
 
-from accounts.api.refusals import Away, Conflict, Invalid, Refusal, means
+from accounts.api.refusals import Away, Conflict, Invalid, NotFound, Refusal, means
 from posts.errors import (
     Blocked,
     ChannelBusy,
@@ -12,7 +12,7 @@ from posts.errors import (
 )
 from posts.media.parts import NoAddress
 from posts.media.storing import StoringFailed
-from posts.models import MediaInUse
+from posts.models import MediaInUse, Upload
 from posts.patience import DATABASE_AWAY
 from posts.uploading import PartsMissing, WrongPart
 from posts.views.composing import FIELD_OF
@@ -83,6 +83,12 @@ def _parts_missing(error: PartsMissing) -> Refusal:
 @means(NoAddress)
 def _no_address(error: NoAddress) -> Refusal:
     return Conflict(error.for_people, code="no_address")
+
+
+@means(Upload.DoesNotExist)
+def _no_upload(error: Upload.DoesNotExist) -> Refusal:
+    """It was there a moment ago: somebody else has completed it, or given it up."""
+    return NotFound()
 
 
 @means(MediaInUse)

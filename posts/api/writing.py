@@ -15,17 +15,19 @@ from django.db import transaction
 from accounts.api.callers import Caller
 from accounts.api.refusals import Conflict, Invalid
 from accounts.permissions import Right
-from posts.api.judging import Wish, chosen_by, judged
+from posts.api.judging import Wish, chosen_by, judged, refuse_unfit
 from posts.consenting import agree, has_agreed
-from posts.errors import TooLate
+from posts.errors import IllegalMove, TooLate
 from posts.models import Post, Publication
 from posts.planning import Content, request_approval, save_draft, save_words, schedule_post
 from posts.platforms import platform_of
 from posts.states import State
+from posts.waiting import is_due
 
 OUT = (State.PUBLISHED, State.DELIVERED)
 ON_ITS_WAY = (State.SENDING, State.PROCESSING, State.UNCONFIRMED)
 PLANNED = (State.SCHEDULED, State.HELD)
+WAITING = (State.DRAFT, State.AWAITING_APPROVAL)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +67,14 @@ class Move:
     due_at: datetime
 
 
-Step = Keep | Plan | Approve | Move
+@dataclass(frozen=True)
+class Now:
+    """What was approved goes at once; what has failed, once more."""
+
+    publication: Publication
+
+
+Step = Keep | Plan | Approve | Move | Now
 
 
 def write(
@@ -80,6 +89,8 @@ def write(
     found = (_step(caller, content, wish, stored.get(wish.channel.pk), changed) for wish in wishes)
     steps = [step for step in found if step is not None]
     with transaction.atomic():
+        if post is not None:
+            _refuse_if_changed(post, stored.values())
         if post is None or changed:
             post = save_words(
                 by=caller.user, workspace=caller.workspace, content=content, post=post
@@ -87,6 +98,21 @@ def write(
         for step in steps:
             _take(caller, post, step)
     return post
+
+
+def _refuse_if_changed(post: Post, publications: Iterable[Publication]) -> None:
+    """What the steps were chosen by must still be so: to ask a platform takes a while, in which
+    others may change the post, stop it or remove it."""
+    unchanged = Post.objects.in_workspace(post.workspace).filter(updated_at=post.updated_at)
+    there = unchanged.select_for_update(no_key=True).filter(pk=post.pk).first()
+    rows = post.publications.select_for_update(of=("self",), no_key=True).order_by("pk")
+    states = {each.pk: each.state for each in rows}
+    if there is None or states != {each.pk: each.state for each in publications}:
+        raise Conflict(
+            "Somebody else has changed this post at the same moment. Look at it, and try again.",
+            code="changed_meanwhile",
+            state=next(iter(states.values()), ""),
+        )
 
 
 def refuse_what_is_out(publications: Iterable[Publication]) -> None:
@@ -133,8 +159,11 @@ def _step(
     flat = platform_of(wish.channel).flat
     before = flat.of(stored) if stored else {}
     chosen = chosen_by(wish, before | dict(wish.chosen))
+    refuse_unfit(wish, wish.chosen, content.media)
     touched = changed or (stored is not None and chosen != before)
     state = State(stored.state) if stored else State.DRAFT
+    if wish.now and stored and state not in WAITING:
+        return _step_now(stored)
     content = replace(content, channel=wish.channel, beside=True)
     due_at = wish.due_at if wish.says_when or stored is None else stored.due_at
     if stored and not (touched or wish.says_when or wish.consent or wish.approves):
@@ -158,6 +187,13 @@ def _step(
     if stored and due_at and wish.approves and not touched and state is State.AWAITING_APPROVAL:
         return Approve(stored, due_at, seen)
     return Plan(content=content, due_at=due_at, options=options, asks=asks)
+
+
+def _step_now(stored: Publication) -> Step | None:
+    """For what was approved before; nothing, where it goes out any moment."""
+    if stored.state not in {*PLANNED, State.FAILED}:
+        raise IllegalMove(state=stored.state)
+    return None if is_due(stored) else Now(stored)
 
 
 def _asks(
@@ -189,6 +225,11 @@ def _take(caller: Caller, post: Post, step: Step) -> None:
         return
     if isinstance(step, Approve):
         step.publication.approve(by=caller.user, due_at=step.due_at, seen=step.seen)
+        return
+    if isinstance(step, Now):
+        again = step.publication.state == State.FAILED
+        verb = step.publication.retry if again else step.publication.publish_now
+        verb(by=caller.user)
         return
     whose: dict[str, Any] = {"by": caller.user, "workspace": caller.workspace, "post": post}
     whose |= {"content": step.content, "due_at": step.due_at}

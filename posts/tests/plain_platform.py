@@ -45,6 +45,9 @@ class PlainFlat:
     def as_form(self, chosen: Mapping[str, Any], *, media: list[Media]) -> dict[str, Any]:
         return dict(chosen)
 
+    def unfit(self, chosen: Mapping[str, Any], *, media: list[Media]) -> dict[str, str]:
+        return {"mood": "Nobody is sad here."} if chosen.get("mood") == "sad" else {}
+
     def name_of(self, field: str) -> str:
         return field
 

@@ -1,10 +1,10 @@
 """TikTok's choices as programs say them."""
 
 from collections.abc import Mapping
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
 from ninja import Schema
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from accounts.api.schemas import Strict
 from posts.models import Media, Publication, all_photos
@@ -33,14 +33,17 @@ class TikTokChoices(Strict):
     photo_cover_index: int = Field(0, ge=0, lt=35, description="Photos only; 0 is the first.")
     auto_add_music: bool = Field(False, description="Photos only.")
 
-    @model_validator(mode="after")
-    def fits_together(self) -> Self:
-        if self.brand_content and self.privacy_level == SELF_ONLY:
-            raise ValueError(NEVER_PRIVATE.rstrip("."))
-        return self
+    @field_validator("brand_content")
+    @classmethod
+    def is_never_private(cls, brand_content: bool, info: ValidationInfo) -> bool:
+        if brand_content and info.data.get("privacy_level") == SELF_ONLY:
+            raise ValueError(NEVER_PRIVATE)
+        return brand_content
 
 
 NAMES = tuple(TikTokChoices.model_fields)
+OF_VIDEOS = ("allow_duet", "allow_stitch", "cover_timestamp_ms")
+OF_PHOTOS = ("photo_cover_index", "auto_add_music")
 
 
 class TikTokFlat:
@@ -68,6 +71,11 @@ class TikTokFlat:
         if shows_photos:
             sent["photo_cover"] = _cover(chosen.get("photo_cover_index") or 0, media)
         return {f"{PREFIX}-{name}": value for name, value in sent.items()}
+
+    def unfit(self, chosen: Mapping[str, Any], *, media: list[Media]) -> dict[str, str]:
+        shows_photos = all_photos(media)
+        names, kind = (OF_VIDEOS, "videos") if shows_photos else (OF_PHOTOS, "photos")
+        return {name: f"Only {kind} have this." for name in names if chosen.get(name)}
 
     def name_of(self, field: str) -> str:
         return {"photo_cover": "photo_cover_index", "disclosure": "brand_organic"}.get(field, field)

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from typing import Annotated, Any
 from uuid import UUID
 
-from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Path, Status
@@ -18,29 +17,29 @@ from accounts.api.examples import MEDIUM, Example
 from accounts.api.refusals import Conflict, Invalid, fields_of
 from accounts.api.schemas import Id, Strict
 from accounts.models import Scope
+from accounts.permissions import Right
 from posts.api.access import post_or_404
+from posts.api.checked import wait_until_checked
 from posts.api.examples import SOON, post_in
 from posts.api.files import FilesBody, files_of
 from posts.api.judging import channel_of, content_of, wish_of
 from posts.api.schemas import Consent, PostOut, ScheduledAt, Title, Words
 from posts.api.showing import shown, state_of
 from posts.api.writing import write
-from posts.media.checking import wait_for_checks
 from posts.media.keeping import keep_medium
 from posts.media.removing import remove_medium
-from posts.models import Media, MediaKind, Post, Publication
+from posts.models import Media, MediaKind
 from posts.planning import Content
 from posts.states import State
-from posts.waiting import is_due
 from tiktok.api.connecting import only_account
 from tiktok.api.flat import TikTokChoices
 from tiktok.limits import PHOTOS_MAX_COUNT
 
 tiktok_posts = Room(tags=["TikTok"])
 
-CHECK_SECONDS = 30.0  # that a call waits for the check of a file
-WAITING = (State.DRAFT, State.AWAITING_APPROVAL)
-IN_PLAN = (State.SCHEDULED, State.HELD, State.FAILED)
+TO_COME = (
+    State.DRAFT, State.AWAITING_APPROVAL, State.SCHEDULED, State.HELD, State.FAILED,
+)  # fmt: skip
 
 
 class TikTokPostIn(TikTokChoices):
@@ -60,7 +59,8 @@ class Publish(Strict):
 
 
 FIELDS = tuple(TikTokPostIn.model_fields)
-BODY = FilesBody(files=("video", "photos"), fields=FIELDS, or_json=True)
+LISTS = ("media_ids",)
+BODY = FilesBody(files=("video", "photos"), fields=FIELDS, lists=LISTS, or_json=True)
 CONSENT_ONCE = Publish()
 SAID = {"caption": "Sunrise over the harbour #morning", "privacy_level": "PUBLIC_TO_EVERYONE"}
 
@@ -111,8 +111,9 @@ def create_tiktok_post(request: HttpRequest) -> Status[PostOut]:
     )
     with _received(request, caller) as received, _named_as_sent(request, sent):
         media = received or _named(sent)
-        if sent.consent or sent.scheduled_at:
-            wait_for_checks(Media.objects.filter(pk__in=media), seconds=CHECK_SECONDS)
+        # Whoever may publish and does not consent is refused at once.
+        if sent.consent or (sent.scheduled_at and not caller.may(Right.PUBLISH)):
+            wait_until_checked(caller.workspace, media)
         content = content_of(caller.workspace, caption=sent.caption, title=sent.title, media=media)
         made = write(caller, content, [wish])
     return Status(201, shown(post_or_404(request, made.pk)))
@@ -133,37 +134,23 @@ def publish(
     """To every TikTok account that the post is for. A draft needs `consent`, here or when it was
     created; what was approved already needs no other. 409 with the state when it is past that.
     Ask /posts/{id} until it is published."""
-    post = post_or_404(request, post_id)
-    publications = list(
-        post.publications.filter(channel__platform="tiktok").select_related(
-            "post__workspace", "channel__workspace"
-        )
-    )
-    if not any(each.state in WAITING + IN_PLAN for each in publications):
+    caller = caller_in(request)
+    media = [medium.pk for medium in post_or_404(request, post_id).ordered_media]
+    wait_until_checked(caller.workspace, media)
+    post = post_or_404(request, post_id)  # as it is after the wait
+    publications = [each for each in post.publications.all() if each.channel.platform == "tiktok"]
+    to_come = [each for each in publications if each.state in TO_COME]
+    if not to_come:
         state = state_of(publications)
         raise Conflict(
             "There is nothing of this post that could be published now.",
             code="illegal_move" if publications else "no_account",
             state=state if publications else "",
         )
-    _publish(caller_in(request), post, publications, consent=body.consent)
+    content = Content(caption=post.caption, title=post.title, media=post.ordered_media)
+    rest = {"due_at": timezone.now(), "says_when": True, "now": True, "consent": body.consent}
+    write(caller, content, [wish_of(each.channel, {}, **rest) for each in to_come], post=post)
     return Status(202, shown(post_or_404(request, post_id)))
-
-
-def _publish(caller: Caller, post: Post, publications: list[Publication], *, consent: bool) -> None:
-    now = timezone.now()
-    waiting = [each for each in publications if each.state in WAITING]
-    if waiting:
-        media = wait_for_checks(post.ordered_media, seconds=CHECK_SECONDS)
-        content = Content(caption=post.caption, title=post.title, media=media)
-        rest = {"due_at": now, "says_when": True, "now": True, "consent": consent}
-        write(caller, content, [wish_of(each.channel, {}, **rest) for each in waiting], post=post)
-    with transaction.atomic():
-        for each in publications:
-            if each.state == State.FAILED:
-                each.retry(by=caller.user)
-            elif each.state in IN_PLAN and not is_due(each):
-                each.publish_now(by=caller.user)
 
 
 def _sent(request: HttpRequest) -> TikTokPostIn:
@@ -173,8 +160,7 @@ def _sent(request: HttpRequest) -> TikTokPostIn:
         told = StrictParser().parse_body(request)
     else:
         told = {
-            name: values if name == "media_ids" else values[-1]
-            for name, values in request.POST.lists()
+            name: values if name in LISTS else values[-1] for name, values in request.POST.lists()
         }
     try:
         return TikTokPostIn.model_validate(told)

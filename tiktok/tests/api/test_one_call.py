@@ -96,7 +96,7 @@ def test_a_post_is_planned_in_one_call(program, medium, channel):
     [
         ({"privacy_level": None}, "privacy_level"),
         ({"privacy_level": "FRIENDS_OF_MINE"}, "privacy_level"),
-        ({"privacy_level": "SELF_ONLY", "brand_content": True}, "body"),
+        ({"privacy_level": "SELF_ONLY", "brand_content": True}, "brand_content"),
         ({"cover_timestamp_ms": 99_000}, "cover_timestamp_ms"),
         ({"cover_timestamp_ms": -1}, "cover_timestamp_ms"),
         ({"mode": "carrier pigeon"}, "mode"),
@@ -244,6 +244,7 @@ def test_twenty_publish_at_once_and_it_goes_out_once(program, medium, channel, s
         thread.join()
     work_until_rest(Publication.objects.get())
 
-    assert set(statuses) <= {202, 409, 422}
+    # 503: TikTok could not be asked so often in a minute; 409: another was quicker.
+    assert set(statuses) <= {202, 409, 503}
     assert 202 in statuses
     assert len(live(sandbox)) == len(inits(sandbox)) == 1
