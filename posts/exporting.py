@@ -75,6 +75,7 @@ def _post(post: Post) -> dict[str, Any]:
         "author": post.author.username if post.author else "former member",
         "created_at": post.created_at,
         "media": [str(medium.pk) for medium in post.ordered_media],
+        "comments": list(post.comments.values("by__username", "at", "text")),
         "publications": list(
             post.publications.values(
                 "id",

@@ -42,7 +42,10 @@ class Item:
 
     @classmethod
     def of(cls, notification: Notification) -> "Item":
-        publication = notification.publication
+        publication, comment = notification.publication, notification.comment
+        if comment is not None:
+            page = f"{reverse('posts:detail', args=[comment.post_id])}#comment-{comment.pk}"
+            return cls(notification, f"{settings.SITE_URL}{page}", "Go to the comment")
         if publication is None:
             page = reverse("accounts:channels")
             return cls(notification, f"{settings.SITE_URL}{page}", "Go to the accounts")
@@ -129,6 +132,7 @@ def written(letter: list[Notification], connection: BaseEmailBackend) -> EmailMu
         "subject": " ".join(subject.split()),  # a line break would end the header
         "items": [Item.of(each) for each in letter[:MOST_ITEMS]],
         "more": max(len(letter) - MOST_ITEMS, 0),
+        "kinds_url": f"{settings.SITE_URL}{reverse('posts:notifications')}",
         "more_url": f"{settings.SITE_URL}{reverse('posts:list')}",
         "person": first.person,
         "site_url": settings.SITE_URL,

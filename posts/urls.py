@@ -1,7 +1,17 @@
 from django.urls import path
 
 from posts.offers import Offer
-from posts.views import actions, channels, compose, detail, finishing, listing, media
+from posts.views import (
+    actions,
+    channels,
+    comments,
+    compose,
+    detail,
+    finishing,
+    listing,
+    media,
+    told,
+)
 
 app_name = "posts"
 
@@ -18,6 +28,10 @@ urlpatterns = [
     path("<int:post_id>/duplicate/", actions.duplicate, name="duplicate"),
     path("<int:post_id>/archive/", actions.archive, name="archive"),
     path("<int:post_id>/unarchive/", actions.unarchive, name="unarchive"),
+    path("<int:post_id>/comment/", comments.comment, name="comment"),
+    path("comments/<int:comment_id>/edit/", comments.edit_comment, name="edit_comment"),
+    path("comments/<int:comment_id>/remove/", comments.remove_comment, name="remove_comment"),
+    path("notifications/", told.notifications, name="notifications"),
     path("publications/<int:publication_id>/state/", detail.state, name="state"),
     path("publications/<int:publication_id>/finish/", finishing.finish, name="finish"),
     *(

@@ -2,7 +2,8 @@
 
 from django import forms
 
-NOTE_LIMIT = 1000  # characters
+NOTE_LIMIT = 1_000  # characters
+COMMENT_LIMIT = 3_000  # characters
 
 
 class LiveLinkForm(forms.Form):
@@ -38,3 +39,20 @@ class AskForm(forms.Form):
         max_length=NOTE_LIMIT,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+
+class CommentForm(forms.Form):
+    """A word about a post. Line breaks are kept."""
+
+    text = forms.CharField(
+        label="Comment",
+        max_length=COMMENT_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 2, "placeholder": "Say something about this post"}),
+        help_text="@name tells a member of this workspace, also by mail.",
+        error_messages={"required": "Write something first."},
+    )
+
+    def clean_text(self) -> str:
+        """A browser sends each line end as two characters."""
+        text: str = self.cleaned_data["text"]
+        return text.replace("\r\n", "\n")

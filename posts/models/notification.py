@@ -19,6 +19,7 @@ class NotificationKind(models.TextChoices):
     APPROVAL_ASKED = "approval_asked", "Approval is asked"
     APPROVAL_GIVEN = "approval_given", "Approval is given"
     SENT_BACK = "sent_back", "A post is sent back"
+    MENTIONED = "mentioned", "Somebody mentions you"
     DRAFT_WAITING = "draft_waiting", "A draft waits in TikTok"
 
 
@@ -47,6 +48,9 @@ class Notification(models.Model):
     )
     channel = models.ForeignKey(
         Channel, models.CASCADE, null=True, blank=True, related_name="notifications"
+    )
+    comment = models.ForeignKey(
+        "posts.Comment", models.CASCADE, null=True, blank=True, related_name="notifications"
     )
     subject = models.CharField(max_length=200)
     text = models.TextField(help_text="What happened, and what to do, in sentences.")
@@ -128,7 +132,7 @@ class Notification(models.Model):
                 )
             if ids:
                 mine = cls.objects.filter(pk__in=ids).order_by("created_at", "pk")
-                about = ("channel", "publication__post", "publication__channel")
+                about = ("channel", "comment", "publication__post", "publication__channel")
                 return list(mine.select_related("person", "workspace", *about))
 
     @classmethod

@@ -17,6 +17,7 @@ from posts.platforms import platform_of
 from posts.states import HeldReason, State
 
 if TYPE_CHECKING:
+    from posts.models.comment import Comment
     from posts.models.publication import Publication
 
 # Each kind, where it is all that happened to several posts at once: the subject of one mail.
@@ -28,6 +29,7 @@ SEVERAL = {
     NotificationKind.APPROVAL_ASKED: "{count} posts wait for an approval",
     NotificationKind.APPROVAL_GIVEN: "{count} of your posts are approved",
     NotificationKind.SENT_BACK: "{count} of your posts were sent back",
+    NotificationKind.MENTIONED: "You are mentioned {count} times",
     NotificationKind.DRAFT_WAITING: "{count} drafts wait for you to finish them",
 }
 # What a hold asks of people. The others are a person's or an operator's own act, or the account's,
@@ -50,20 +52,24 @@ def tell(
     text: str,
     publication: "Publication | None" = None,
     channel: Channel | None = None,
+    comment: "Comment | None" = None,
+    among: Right = Right.PUBLISH,
     to: Iterable[User] | None = None,
     by: User | None = None,
 ) -> int:
     """Tell everybody who can do something about it, each once for one `key`; returns how many.
 
-    That is who may publish in the workspace, and the author of the publication; or of these who
-    is in `to`. Not `by`, who did it. Call it inside the transaction of what it tells of.
+    That is who has the right `among` in the workspace, and the author of the publication; or of
+    these who is in `to`. Not `by`, who did it, nor who does not want to hear of the kind. Call it
+    inside the transaction of what it tells of.
     """
-    people = set(people_with(Right.PUBLISH, workspace))
+    people = set(people_with(among, workspace))
     author = publication.post.author if publication is not None else None
     if author is not None:
         people |= {author} & set(people_with(Right.SEE, workspace))
     if to is not None:
         people &= set(to)
+    people -= {by, *User.objects.filter(muted_kinds__kind=kind, pk__in=[p.pk for p in people])}
     told = Notification.objects.bulk_create(
         [
             Notification(
@@ -73,11 +79,12 @@ def tell(
                 key=key[:200],
                 publication=publication,
                 channel=channel,
+                comment=comment,
                 subject=_shortened(subject, 200),
                 text=text,
                 mail_at=timezone.now(),
             )
-            for person in people - {by}
+            for person in people
         ],
         ignore_conflicts=True,
     )
@@ -145,7 +152,11 @@ def tell_of_draft(publication: "Publication", *, key: str, again: bool = False) 
 
 def named(publication: "Publication") -> str:
     """The post, as a mail's subject names it."""
-    words = " ".join((publication.shown_title or publication.shown_caption).split())
+    return called(publication.shown_title or publication.shown_caption)
+
+
+def called(words: str) -> str:
+    words = " ".join(words.split())
     return f"“{_shortened(words, 50)}”" if words else "A post without a caption"
 
 

@@ -144,6 +144,12 @@ ATTACKS: dict[str, list[Attack]] = {
         lambda scene: scene.a_request(sent_back_at=timezone.now()),
         lambda scene: scene.a_request(sent_back_note="Too loud."),
     ],
+    "a_comment_says_something": [
+        lambda scene: scene.post.comments.create(by=scene.author, text=""),
+    ],
+    "a_person_mutes_a_kind_once": [
+        lambda scene: [scene.author.muted_kinds.create(kind="failed") for _ in range(2)],
+    ],
     "what_failed_says_why": [
         lambda scene: scene.publication_becomes(state=State.FAILED, next_step_at=None),
     ],

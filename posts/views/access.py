@@ -20,6 +20,7 @@ class Rights:
     may_write: bool
     may_publish: bool
     may_connect: bool
+    may_manage: bool
 
     @classmethod
     def of(cls, user: User, workspace: Workspace) -> "Rights":
@@ -30,6 +31,7 @@ class Rights:
             may_write=Right.WRITE in rights,
             may_publish=Right.PUBLISH in rights,
             may_connect=Right.CONNECT in rights,
+            may_manage=Right.MANAGE in rights,
         )
 
 

@@ -8,12 +8,13 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from posts.forms import LiveLinkForm, NoteForm, WhenForm
+from posts.forms import CommentForm, LiveLinkForm, NoteForm, WhenForm
 from posts.models import Post, all_photos
 from posts.planning import AT_REST
 from posts.states import State
 from posts.views.access import Rights, person, post_or_404, publication_or_404
 from posts.views.story import WATCHED, Story
+from posts.views.timeline import Line, Remark, latest_first, remarks_on
 
 
 @require_safe
@@ -26,15 +27,13 @@ def show_post(
 ) -> HttpResponse:
     """The page; with `unclear`, a small form of it that was sent and has something to say."""
     rights = Rights.of(person(request), post.workspace)
-    publications = post.publications.select_related(
-        "post__workspace", "post__author", "channel", "approval__by", "by_word_of"
-    ).prefetch_related("post__items__media", "items__media")
-    stories = [Story(each, person(request), rights) for each in publications.order_by("pk")]
+    stories = _stories(request, post, rights)
     media = stories[0].publication.shown_media if stories else post.ordered_media
     context = {
         "post": post,
         "stories": stories,
         "story": stories[0] if stories else None,
+        "lines": _talk(request, post, rights) if not stories else [],
         "media": media,
         "shows_photos": all_photos(media),
         "caption": stories[0].publication.shown_caption if stories else post.caption,
@@ -46,6 +45,15 @@ def show_post(
         **_small_forms(request, stories, unclear),
     }
     return render(request, "posts/detail.html", context)
+
+
+def show_talk(request: HttpRequest, post: Post, *, form: forms.Form) -> HttpResponse:
+    """The form for a comment, and the histories that have the last one in them."""
+    rights = Rights.of(person(request), post.workspace)
+    stories = _stories(request, post, rights)
+    lines = _talk(request, post, rights) if not stories else []
+    context = {"post": post, "stories": stories, "lines": lines, "comment_form": form}
+    return render(request, "posts/_talk.html", context)
 
 
 @require_safe
@@ -68,6 +76,18 @@ def state(request: HttpRequest, publication_id: int) -> HttpResponse:
     return answer
 
 
+def _stories(request: HttpRequest, post: Post, rights: Rights) -> list[Story]:
+    publications = post.publications.select_related(
+        "post__workspace", "post__author", "channel", "approval__by", "by_word_of"
+    ).prefetch_related("post__items__media", "items__media")
+    return [Story(each, person(request), rights) for each in publications.order_by("pk")]
+
+
+def _talk(request: HttpRequest, post: Post, rights: Rights) -> list[Line | Remark]:
+    """All that there is of a post that goes nowhere yet."""
+    return latest_first([], remarks_on(post, by=person(request), rights=rights))
+
+
 def _small_forms(
     request: HttpRequest, stories: list[Story], unclear: forms.Form | None = None
 ) -> dict[str, object]:
@@ -77,6 +97,7 @@ def _small_forms(
         "when": WhenForm(zone=person(request).zone, due_at=upcoming),
         "link_form": LiveLinkForm(),
         "note_form": NoteForm(),
+        "comment_form": CommentForm(),
     }
     for name, form in small.items():
         if type(form) is type(unclear):

@@ -1,13 +1,11 @@
 """One publication as its page tells it."""
 
 import hashlib
-import json
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 
 from django.utils import timezone
-from django.utils.text import capfirst
 
 from accounts.models import User
 from posts.models import ApprovalRequest, Attempt, Publication, PublicationEvent
@@ -15,11 +13,12 @@ from posts.offers import Offer, foremost, offers
 from posts.parking import FOR_THE_ACCOUNT
 from posts.platforms import About, Consent, Finding, Platform, platform_of
 from posts.preflight import preflight
-from posts.report import report_of, without_secrets
+from posts.report import report_of
 from posts.states import State
 from posts.views.access import Rights, name_of
 from posts.views.moments import Moment, moments_of
 from posts.views.reviewing import Review, sent_back
+from posts.views.timeline import Line, Remark, latest_first, remarks_on
 from posts.waiting import Wait, is_due, wait_of
 
 SOON = timedelta(minutes=2)
@@ -27,30 +26,6 @@ FRESH = timedelta(minutes=30)  # so long after publishing the platform may still
 
 
 WATCHED = 2  # seconds between two looks while something moves
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the history, in plain words; `details` is for support."""
-
-    event: PublicationEvent
-    title: str
-    text: str
-    details: str
-
-    @classmethod
-    def of(cls, event: PublicationEvent) -> "Line":
-        words = capfirst(event.because)
-        told = not event.by or words.endswith(f"by {event.by}.")
-        because = words if told else f"{words.rstrip('.')}, by {event.by}."
-        title = event.get_after_display() if event.is_move else ""
-        details = json.dumps(without_secrets(event.details), indent=2, ensure_ascii=False)
-        return cls(
-            event=event,
-            title=title,
-            text="" if because == title else because,
-            details=details if event.details else "",
-        )
 
 
 @dataclass(frozen=True)
@@ -70,10 +45,17 @@ class Story:
         return platform_of(self.publication.channel)
 
     @cached_property
-    def lines(self) -> list[Line]:
+    def events(self) -> list[PublicationEvent]:
+        return list(self.publication.events.select_related("by").order_by("at", "pk"))
+
+    @cached_property
+    def remarks(self) -> list[Remark]:
+        return remarks_on(self.publication.post, by=self.by, rights=self.rights)
+
+    @cached_property
+    def lines(self) -> list[Line | Remark]:
         """The latest first."""
-        events = self.publication.events.select_related("by").order_by("-at", "-pk")
-        return [Line.of(event) for event in events]
+        return latest_first(self.events, self.remarks)
 
     @cached_property
     def attempts(self) -> list[Attempt]:
@@ -183,10 +165,11 @@ class Story:
     def fingerprint(self) -> str:
         """Differs when what is told would; the bytes of an upload do not count."""
         publication = self.publication
-        latest = self.lines[0].event.pk if self.lines else 0
+        latest = self.events[-1].pk if self.events else 0
         parts = (
             publication.state,
             latest,
+            [(remark.comment.pk, remark.comment.edited_at) for remark in self.remarks],
             publication.permalink,
             publication.due_at,
             self.is_due,

@@ -18,7 +18,8 @@ from django.urls import reverse
 
 from accounts.models import ApiKey, Channel, Scope, User, Workspace
 from accounts.tests.browser import prove
-from posts.models import Media, Post, PostMedia, Publication, PublicationMedia
+from posts.commenting import add_comment
+from posts.models import Comment, Media, Post, PostMedia, Publication, PublicationMedia
 from scheduler.tests.addresses import Address, all_addresses
 from tiktok.models import ConnectState
 
@@ -78,6 +79,7 @@ def alices(alice, workspace, channel, medium, plan) -> dict[str, object]:
         "media_id": medium.pk,
         "post_id": publication.post_id,
         "publication_id": publication.pk,
+        "comment_id": add_comment(publication.post, by=alice, text=FOR_ALICES_EYES).pk,
         "session_id": hers.pk,
         "pk": asked.pk,  # tiktok:confirm, and her passkey
     } | SECRETS
@@ -182,6 +184,7 @@ def what_alice_has() -> list[object]:
         list(Publication.objects.filter(channel__in=Channel.objects.filter(**alices)).values()),
         list(PostMedia.objects.filter(media__in=Media.objects.filter(**alices)).values()),
         list(PublicationMedia.objects.filter(media__in=Media.objects.filter(**alices)).values()),
+        list(Comment.objects.filter(post__workspace__personal_of__username="alice").values()),
         list(ApiKey.objects.filter(membership__user__username="alice").values()),
         list(User.objects.filter(username="alice").values("email", "memberships", "is_active")),
         list(ConnectState.objects.filter(asked_by__username="alice").values()),
