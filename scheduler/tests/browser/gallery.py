@@ -9,10 +9,11 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from accounts.models import ApiKey, Channel, Scope, User, Workspace
+from accounts.models import ApiKey, Channel, Role, Scope, User, Workspace
+from posts.commenting import add_comment
 from posts.media.probe import examine
 from posts.media.sample import make_sample_video
-from posts.models import Media, Publication
+from posts.models import Comment, Media, Publication
 from posts.parking import park
 from posts.states import State
 from posts.tests.walk import bring
@@ -67,6 +68,9 @@ def fill() -> dict[str, object]:
         for hours, caption in PLANNED.items():
             _planned(dana, hills, film, caption, hours)
         _planned(dana, cats, film, "A kitten and a rope", 3)
+        cleo = _contributor(workspace)
+        comment = _asked_again(shown[State.AWAITING_APPROVAL], cleo, dana)
+        sent_back = _sent_back(stage.composed(cleo, hills, [film.medium(workspace)]), cleo, dana)
     cats.mark_needs_reconnect("TikTok took the permission back.")
     park(cats, because="TikTok took the permission back")
     membership = workspace.memberships.get(user=dana)
@@ -78,6 +82,8 @@ def fill() -> dict[str, object]:
         "media_id": str(shown[State.PUBLISHED].shown_media[0].pk),
         "post_id": shown[State.PUBLISHED].post_id,
         "publication_id": shown[State.DELIVERED].pk,
+        "comment_id": comment.pk,
+        "post in sent back": sent_back.post_id,
     } | {f"post in {state}": publication.post_id for state, publication in shown.items()}
 
 
@@ -96,3 +102,32 @@ def _in_state(state: State, by: User, channel: Channel, film: Film) -> Publicati
 def _planned(by: User, channel: Channel, film: Film, caption: str, hours: int) -> None:
     publication = stage.composed(by, channel, [film.medium(channel.workspace)], caption=caption)
     publication.schedule(timezone.now() + timedelta(hours=hours), by=by)
+
+
+def _contributor(workspace: Workspace) -> User:
+    cleo = stage.person("cleo", first_name="Cleo", last_name="Cuts")
+    workspace.memberships.create(user=cleo, role=Role.CONTRIBUTOR)
+    return cleo
+
+
+def _asked_again(publication: Publication, author: User, editor: User) -> Comment:
+    """Sent back once, talked about, changed, and asked for again."""
+    post, tomorrow = publication.post, timezone.now() + timedelta(days=1)
+    publication.take_back(by=editor)
+    post.author = author
+    post.save()
+    publication.ask_for_approval(by=author, due_at=tomorrow, note="Is the end too long?")
+    publication.send_back(by=editor, note="Yes. And say where it is.")
+    add_comment(post, by=author, text="@dana, may I name the valley?\nSome like to keep it quiet.")
+    comment = add_comment(post, by=editor, text="The ridge is enough, @cleo.")
+    post.caption = "Sunrise over the ridge, above the fog #morning #ridge"
+    post.save()
+    later = tomorrow + timedelta(hours=2)
+    publication.ask_for_approval(by=author, due_at=later, note="Shorter now, and with the fog.")
+    return comment
+
+
+def _sent_back(publication: Publication, author: User, editor: User) -> Publication:
+    publication.ask_for_approval(by=author, due_at=None)
+    publication.send_back(by=editor, note="Too dark.\nTake the one from the bridge.")
+    return publication
