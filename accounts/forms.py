@@ -112,7 +112,10 @@ class ApiKeyForm(forms.Form):
     LIFETIMES = {"30": "30 days", "90": "90 days", "365": "A year", "0": "Until it is revoked"}
 
     name = forms.CharField(
-        max_length=100, label="What is it for?", help_text="So that you know it again in this list."
+        max_length=100,
+        label="What is it for?",
+        help_text="So that you know it again in this list.",
+        error_messages={"required": "Give it a name, such as that of the program."},
     )
     membership = forms.ModelChoiceField(
         Membership.objects.none(), label="Workspace", empty_label=None
@@ -123,6 +126,7 @@ class ApiKeyForm(forms.Form):
         initial=[Scope.READ],
         widget=forms.CheckboxSelectMultiple,
         help_text="Never more than your own role lets you do.",
+        error_messages={"required": "Tick what the program is to do."},
     )
     days = forms.ChoiceField(label="How long?", choices=LIFETIMES.items(), initial="90")
 

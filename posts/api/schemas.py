@@ -67,14 +67,16 @@ class PublicationOut(Schema):
     channel_id: int
     state: State
     held_reason: HeldReason | None = Field(description="Why, while it is held.")
-    scheduled_at: Moment | None
+    scheduled_at: Moment | None = Field(
+        description="Of a draft: when it would go out; it does not before it is scheduled."
+    )
     options: dict[str, Any]
-    publish_id: str | None
+    publish_id: str | None = Field(description="The platform's own id of the sending.")
     post_id: str | None = Field(description="The platform's own id of what is live: a text.")
-    permalink: str | None
+    permalink: str | None = Field(description="Where it can be seen, once that is known.")
     published_at: Moment | None
     delivered_at: Moment | None = Field(description="When the draft was in the creator's inbox.")
-    lateness_ms: int | None
+    lateness_ms: int | None = Field(description="From planned to published.")
     failure: Failure | None
 
 
@@ -87,8 +89,8 @@ class PostOut(Schema):
     id: int
     caption: str
     title: str
-    kind: Literal["video", "photos"] | None
-    media: list[UUID]
+    kind: Literal["video", "photos"] | None = Field(description="Empty: without media yet.")
+    media: list[UUID] = Field(description="In order; see /media/.")
     author: Author | None = Field(description="Empty: a former member.")
     state: State = Field(description="Of its publications, the one that most wants attention.")
     created_at: Moment
@@ -107,10 +109,10 @@ class Paging(Strict):
 
 
 class PostFilter(Paging):
-    platform: str | None = Field(None, max_length=20)
+    platform: str | None = Field(None, max_length=20, description="Such as `tiktok`.")
     state: State | None = Field(None, description="Posts of which something is in this state.")
-    channel_id: Id | None = None
-    author: Id | None = None
+    channel_id: Id | None = Field(None, description="Posts for this account.")
+    author: Id | None = Field(None, description="The id of a person, not the name.")
     from_: MomentIn | None = Field(
         None, alias="from", description="Planned, or without a plan made, at this time or later."
     )

@@ -20,6 +20,9 @@ Get a token at `/token`, or make an API key in the settings, and send it as `Aut
 The header `X-Workspace` picks the workspace; without it: your personal one. Times have an offset on
 the way in and are UTC on the way out. Every error has the same shape. A POST with an
 `Idempotency-Key` can be repeated for a day without happening twice.
+
+In the examples `$API` is the address of this installation and `$TOKEN` a token or key; the account
+7, the post 42, its publication 43, and what has a longer id, stand for yours.
 """
 
 api = NinjaAPI(

@@ -82,7 +82,7 @@ def test_the_tour_leads_from_sign_up_to_published(house):
     shell.process.kill()
     shell.process.wait()
 
-    *_, published, draft, disconnected = said
+    *_, published, draft, disconnected, parts, checked = said
     [video] = requests.get(f"{house.sandbox_url}/sandbox/videos", timeout=10).json()["videos"]
     assert video["caption"] == "First light #morning"
     assert published[0] == "scheduled"
@@ -93,3 +93,12 @@ def test_the_tour_leads_from_sign_up_to_published(house):
     ]
     assert draft == ["Dusk"]
     assert disconnected == ["True"]
+    assert (parts, checked) == (["1"], ["ready"])
+
+
+def test_every_code_is_told():
+    rooms = [settings.BASE_DIR / room / "api" for room in ("accounts", "posts", "tiktok")]
+    code = "".join(file.read_text() for room in rooms for file in sorted(room.glob("*.py")))
+    given = set(re.findall(r'\bcode ?= ?"(\w+)"', code))
+
+    assert given - set(re.findall(r"`(\w+)`", DOCUMENT.read_text())) == set()

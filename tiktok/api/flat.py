@@ -22,8 +22,12 @@ class TikTokChoices(Strict):
     mode: Literal["direct", "inbox"] = Field(
         "direct", description="`inbox`: as a draft, to be finished in TikTok's app."
     )
-    privacy_level: str | None = Field(None, max_length=60)
-    allow_comment: bool = False
+    privacy_level: str | None = Field(
+        None,
+        max_length=60,
+        description="Who can see it: one of what /channels/{id}/creator-info offers.",
+    )
+    allow_comment: bool = Field(False, description="Unless the creator has switched it off.")
     allow_duet: bool = Field(False, description="Videos only.")
     allow_stitch: bool = Field(False, description="Videos only.")
     brand_organic: bool = Field(False, description="It promotes your own brand.")

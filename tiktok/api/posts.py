@@ -47,7 +47,9 @@ class TikTokPostIn(TikTokChoices):
         Id | None, Field(description="May be left out with exactly one account.")
     ] = None
     media_id: UUID | None = Field(None, description="A video, or a single photo.")
-    media_ids: list[UUID] = Field(default_factory=list, max_length=PHOTOS_MAX_COUNT)
+    media_ids: list[UUID] = Field(
+        default_factory=list, max_length=PHOTOS_MAX_COUNT, description="Photos, in order."
+    )
     caption: Words = ""
     title: Title = ""
     scheduled_at: ScheduledAt = None
@@ -91,9 +93,10 @@ def _document() -> dict[str, Any]:
     document=_document(),
 )
 def create_tiktok_post(request: HttpRequest) -> Status[PostOut]:
-    """As JSON with `media_id` or `media_ids`, or as a form with the file in `video` or the files in
-    `photos`. With a `scheduled_at` it is planned, for which `consent` must be true; without one it
-    is a draft, and a `consent` is kept for the moment at which it is published unchanged."""
+    """As JSON with `media_id` or `media_ids`, or as a form with the file in `video` or up to 35 in
+    `photos`, each as a field of that name. With a `scheduled_at` it is planned, for which `consent`
+    must be true; without one it is a draft, and a `consent` is kept for the moment at which it is
+    published unchanged."""
     caller = caller_in(request)
     sent = _sent(request)
     channel = (
