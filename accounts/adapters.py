@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 
+from accounts.invited import followed
 from accounts.models import User
 
 
@@ -20,10 +21,20 @@ def registration_is_open() -> bool:
     return settings.DEVELOPMENT or not User.objects.exists()
 
 
+def may_sign_up(request: HttpRequest) -> bool:
+    """An invitation opens the door where REGISTRATION is `invite`; closed is closed for all."""
+    return registration_is_open() or (newcomers_may_follow() and followed(request) is not None)
+
+
+def newcomers_may_follow() -> bool:
+    """Whether an invitation can bring somebody in who has no account yet."""
+    return registration_is_open() or settings.REGISTRATION == "invite"
+
+
 def registration_words() -> str:
     """What a stranger reads where sign-up would be."""
     if settings.REGISTRATION == "invite":
-        return "People come in here by invitation. Ask the operator of this site for an account."
+        return "People come in here by invitation. Ask somebody who is in to send you one."
     return "Sign-up is closed here. Ask the operator of this site for an account."
 
 
@@ -46,7 +57,14 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        return registration_is_open()
+        return may_sign_up(request)
+
+    def is_email_verified(self, request: HttpRequest, email: str) -> bool:
+        """Whoever follows an invitation has read the mail that brought it."""
+        invitation = followed(request)
+        if invitation is not None and invitation.email == email.lower():
+            return True
+        return bool(super().is_email_verified(request, email))
 
     def get_reauthentication_methods(self, user: User | AnonymousUser) -> list[dict[str, str]]:
         """The ways to answer “Is it you?”, in our words."""

@@ -141,7 +141,7 @@ class ApiKeyAdmin(ReadOnlyAdmin):
     @admin.action(description="Revoke", permissions=["operate"])
     def revoke(self, request: HttpRequest, queryset: QuerySet[ApiKey]) -> None:
         for key in queryset:
-            key.revoke()
+            key.revoke(by=request.user)  # type: ignore[arg-type]
         self.message_user(request, f"{len(queryset)} revoked.")
 
 

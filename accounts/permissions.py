@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
 
 from accounts.models import Membership, Role, Scope, User, Workspace
 
@@ -99,4 +100,12 @@ def require_in_current(request: "HttpRequest", right: Right) -> Workspace:
     """The workspace that the request is about, if the person has `right` there."""
     workspace: Workspace = request.workspace  # type: ignore[attr-defined]
     require(request.user, right, workspace)  # type: ignore[arg-type]
+    return workspace
+
+
+def require_in(request: "HttpRequest", workspace_id: int, right: Right) -> Workspace:
+    """The workspace that the address names: a 404 unless the person is in it, else as `require`."""
+    user: User = request.user  # type: ignore[assignment]
+    workspace = get_object_or_404(Workspace.objects.of(user), pk=workspace_id)
+    require(user, right, workspace)
     return workspace

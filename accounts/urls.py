@@ -1,6 +1,14 @@
 from django.urls import path
 
-from accounts.views import channels, keys, people, sessions
+from accounts.views import (
+    channels,
+    invitations,
+    keys,
+    members,
+    people,
+    sessions,
+    workspaces,
+)  # fmt: skip
 
 app_name = "accounts"
 urlpatterns = [
@@ -12,5 +20,29 @@ urlpatterns = [
     path("settings/keys/<int:key_id>/revoke/", keys.revoke, name="revoke_key"),
     path("settings/tokens/end/", keys.end_tokens, name="end_tokens"),
     path("settings/sessions/<int:session_id>/end/", sessions.end_session, name="end_session"),
-    path("workspaces/<int:workspace_id>/switch/", people.switch, name="switch"),
+    path("workspaces/", workspaces.workspaces, name="workspaces"),
+    path("workspaces/<int:workspace_id>/", workspaces.settings, name="workspace"),
+    path("workspaces/<int:workspace_id>/switch/", workspaces.switch, name="switch"),
+    path("workspaces/<int:workspace_id>/members/", members.team, name="members"),
+    path(
+        "workspaces/<int:workspace_id>/members/<int:membership_id>/role/",
+        members.change_role,
+        name="change_role",
+    ),
+    path(
+        "workspaces/<int:workspace_id>/members/<int:membership_id>/hand-over/",
+        members.hand_over,
+        name="hand_over",
+    ),
+    path(
+        "workspaces/<int:workspace_id>/invitations/<int:invitation_id>/again/",
+        members.send_again,
+        name="invite_again",
+    ),
+    path(
+        "workspaces/<int:workspace_id>/invitations/<int:invitation_id>/revoke/",
+        members.revoke,
+        name="uninvite",
+    ),
+    path("invitations/<str:secret>/", invitations.invitation, name="invitation"),
 ]

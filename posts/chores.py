@@ -10,6 +10,7 @@ from django.db import connections
 
 from accounts.models import forget_old_calls
 from posts import checking_ahead, mailing
+from posts.copies import sweep_copies
 from posts.media.checking import check
 from posts.media.leftovers import sweep_leftovers
 from posts.models import Heartbeat, Media
@@ -101,6 +102,7 @@ def _guarded(chore: Callable[[], None]) -> None:
 def _tidy() -> None:
     sweep_leftovers()
     sweep_expired()
+    sweep_copies()
     forget_old_calls(older_than=CALLS_KEPT)
     if why_publishing_is_off():
         return  # a copy of a database leaves posts and platforms alone

@@ -10,13 +10,15 @@ from pathlib import Path
 from django.core.files.storage import default_storage
 from django.db import transaction
 
+from accounts.members import StaysOwned
 from accounts.models import Membership, Role, User, Workspace
-from accounts.permissions import Right, is_operator, require
+from accounts.permissions import is_operator
+from accounts.workspaces import require_manage
+from posts.copies import make_copy, remove_files
 from posts.errors import IllegalMove
 from posts.exporting import export_workspace
-from posts.models import NotificationKind, Publication
-from posts.models.publication_query import PublicationQuerySet
-from posts.notifications import tell
+from posts.leaving import end_membership, publications_in
+from posts.models import Publication, WorkspaceCopy
 from posts.platforms import platform_of
 from posts.states import State
 
@@ -36,17 +38,22 @@ class Deleted:
     lost_media: list[str] = field(default_factory=list)  # what the export could not read
 
 
-def delete_workspace(workspace: Workspace, *, by: User, export_to: Path) -> Deleted:
-    """Raises PermissionDenied, CanNotDelete, and OSError when the export can not be written."""
-    if not is_operator(by):
-        require(by, Right.MANAGE, workspace)
+def delete_workspace(workspace: Workspace, *, by: User, export_to: Path | None = None) -> Deleted:
+    """Without `export_to`, what is exported is kept for `by` to fetch.
+
+    Raises PermissionDenied, CanNotDelete, and OSError when the export can not be written.
+    """
+    require_manage(by, workspace)
     refuse_in_flight(workspace)
     done = Deleted(posts=workspace.posts.count())
     done.canceled = _cancel_what_waits(workspace, by=by)
     for channel in workspace.channels.kept():
         if not platform_of(channel).end_access(channel):
             done.not_revoked.append(str(channel))
-    done.lost_media = export_workspace(workspace, export_to)
+    if export_to:
+        done.lost_media = export_workspace(workspace, export_to)
+    else:
+        done.lost_media = make_copy(workspace, by=by).lost_media
     for medium in workspace.media.all():
         for key in filter(None, (medium.storage_key, medium.poster_key, medium.preview_key)):
             default_storage.delete(key)
@@ -55,27 +62,40 @@ def delete_workspace(workspace: Workspace, *, by: User, export_to: Path) -> Dele
     return done
 
 
-def delete_user(user: User, *, by: User, export_to: Path) -> list[Deleted]:
-    """Delete a person and the workspaces that are theirs alone, exported into a folder.
+def delete_user(user: User, *, by: User, export_to: Path | None = None) -> list[Deleted]:
+    """Delete a person and the workspaces that are theirs alone.
 
-    What they wrote for others stays, by a "former member"; who owns it is told of what is planned.
+    These are exported into the folder `export_to`; without it nothing of them is left. What the
+    person wrote for others stays, by a "former member"; who owns it is told of what is planned.
     Raises as above, and before anything is changed.
     """
     if not is_operator(by) and by != user:
         raise CanNotDelete("Only an operator may delete somebody else.")
-    alone, shared = workspaces_of(user)
+    alone, _ = workspaces_of(user)
     for workspace in alone:
         refuse_in_flight(workspace)
-    export_to.mkdir(parents=True, exist_ok=True)
+    if export_to:
+        export_to.mkdir(parents=True, exist_ok=True)
     done = [
-        delete_workspace(each, by=by, export_to=export_to / f"workspace-{each.pk}.zip")
+        delete_workspace(
+            each, by=by, export_to=export_to and export_to / f"workspace-{each.pk}.zip"
+        )
         for each in alone
     ]
     with transaction.atomic():
-        for workspace in shared:
-            _tell_of_what_stays(workspace, user)
+        for membership in Membership.objects.filter(user=user).select_related("workspace", "user"):
+            _end(membership, by=by)
+        copies = list(WorkspaceCopy.objects.filter(person=user))
         user.delete()
+    remove_files(copies)
     return done
+
+
+def _end(membership: Membership, *, by: User) -> None:
+    try:
+        end_membership(membership, by=by)
+    except StaysOwned as error:
+        raise CanNotDelete(str(error)) from error
 
 
 def workspaces_of(user: User) -> tuple[list[Workspace], list[Workspace]]:
@@ -99,13 +119,19 @@ def workspaces_of(user: User) -> tuple[list[Workspace], list[Workspace]]:
     return alone, shared
 
 
-def refuse_in_flight(workspace: Workspace) -> None:
-    """Raise CanNotDelete while something of the workspace may still appear by itself."""
-    flying = [
+def in_flight(workspace: Workspace) -> list[Publication]:
+    """What may still appear by itself."""
+    moving = publications_in(workspace).filter(state__in=[*ON_ITS_WAY, State.SCHEDULED])
+    return [
         publication
-        for publication in _publications(workspace).filter(state__in=[*ON_ITS_WAY, State.SCHEDULED])
+        for publication in moving.with_details()
         if publication.state in ON_ITS_WAY or not publication.is_safe
     ]
+
+
+def refuse_in_flight(workspace: Workspace) -> None:
+    """Raise CanNotDelete while something of the workspace may still appear by itself."""
+    flying = in_flight(workspace)
     if flying:
         names = ", ".join(f"“{each}”" for each in flying[:3])
         raise CanNotDelete(
@@ -116,7 +142,7 @@ def refuse_in_flight(workspace: Workspace) -> None:
 
 def _cancel_what_waits(workspace: Workspace, *, by: User) -> int:
     canceled = 0
-    for publication in _publications(workspace).filter(state__in=WAITING):
+    for publication in publications_in(workspace).filter(state__in=WAITING):
         try:
             canceled += publication.cancel(by=by)
         except IllegalMove as error:
@@ -128,28 +154,10 @@ def _cancel_what_waits(workspace: Workspace, *, by: User) -> int:
 def _delete_rows(workspace: Workspace) -> None:
     """From the leaves to the root, since what is in use protects what it uses."""
     refuse_in_flight(workspace)
-    publications = _publications(workspace)
+    publications = publications_in(workspace)
     publications.update(approval=None)
     publications.delete()
     workspace.posts.all().delete()
     workspace.channels.all().delete()
     workspace.media.all().delete()
     workspace.delete()
-
-
-def _tell_of_what_stays(workspace: Workspace, user: User) -> None:
-    planned = _publications(workspace).filter(post__author=user, state__in=[*WAITING, *ON_ITS_WAY])
-    count = planned.count()
-    if count:
-        tell(
-            workspace,
-            NotificationKind.ATTENTION,
-            key=f"former-member-{user.pk}",
-            subject=f"{user} has left; {count} of their posts stay planned",
-            text=f"{user} is no member of “{workspace}” any more. What was approved goes out as "
-            "planned; look whether you still want it.",
-        )
-
-
-def _publications(workspace: Workspace) -> PublicationQuerySet:
-    return Publication.objects.filter(post__workspace=workspace)

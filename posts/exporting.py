@@ -17,8 +17,9 @@ from posts.report import report_of
 def export_workspace(workspace: Workspace, to: Path) -> list[str]:
     """Write a zip to `to`, whole or not at all; returns the names of media that can not be read.
 
-    `workspace.json` holds members, accounts, posts and what became of them; `history/` one text for
-    each publication, without secrets; `media/` the files. Raises FileExistsError and OSError.
+    `workspace.json` holds members, accounts, posts and what became of them, and the log;
+    `history/` one text for each publication, without secrets; `media/` the files. Raises
+    FileExistsError and OSError.
     """
     if to.exists():
         raise FileExistsError(f"{to} is there already")
@@ -57,6 +58,10 @@ def _workspace(workspace: Workspace) -> dict[str, Any]:
     members = workspace.memberships.select_related("user")
     return {
         "name": workspace.name,
+        "log": [
+            {"at": each.at, "what": str(each)}
+            for each in workspace.audit_entries.select_related("by", "whom")
+        ],
         "members": [{"username": each.user.username, "role": each.role} for each in members],
         "accounts": list(workspace.channels.values("platform", "username", "display_name")),
         "media": list(workspace.media.values("id", "name", "size", "sha256", "created_at")),

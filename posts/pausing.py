@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Max, Q
 from django.utils import timezone
 
-from accounts.models import Channel, Health, User
+from accounts.models import Act, Channel, Health, User, note
 from accounts.permissions import Right, require
 from posts.models import NotificationKind, Publication, PublicationEvent
 from posts.notifications import tell
@@ -26,15 +26,21 @@ def pause(channel: Channel, *, by: User) -> list[Publication]:
     """Stop an account, by a person's will; returns the posts that are held by it."""
     require(by, Right.PUBLISH, channel.workspace)
     because = f"Paused by {by}."
-    return _park(channel, because=because, by=by) if _turn(channel, because) else []
+    with transaction.atomic():
+        if not _turn(channel, because):
+            return []
+        note(channel.workspace, Act.PAUSED, by=by, what=channel)
+    return _park(channel, because=because, by=by)
 
 
 def let_go_on(channel: Channel, *, by: User) -> list[Publication]:
     """The account may publish again; returns the posts that go on. Late ones ask their person."""
     require(by, Right.PUBLISH, channel.workspace)
     paused = Channel.objects.filter(pk=channel.pk, health=Health.PAUSED)
-    if not paused.update(health=Health.CONNECTED, health_reason="", paused_because=""):
-        return []
+    with transaction.atomic():
+        if not paused.update(health=Health.CONNECTED, health_reason="", paused_because=""):
+            return []
+        note(channel.workspace, Act.LET_GO_ON, by=by, what=channel)
     channel.refresh_from_db(fields=["health", "health_reason", "paused_because"])
     return unpark(channel, by=by, because="the account goes on")
 

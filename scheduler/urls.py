@@ -38,6 +38,7 @@ urlpatterns = [
     # Pages for people are below /app/: what stands beside it belongs to programs.
     path("app/", today, name="today"),
     path("app/", include("accounts.urls")),
+    path("app/", include("posts.leaving_urls")),
     path("app/posts/", include("posts.urls")),
     path("", include("tiktok.urls")),
     path("admin/", admin.site.urls),

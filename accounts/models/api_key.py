@@ -5,11 +5,12 @@ import secrets
 from datetime import timedelta
 from typing import Self
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
+from accounts.models.audit import Act, note
 from accounts.models.user import User
 from accounts.models.workspace import Membership, Workspace
 
@@ -66,14 +67,16 @@ class ApiKey(models.Model):
         """The key's row, and the key itself, which is shown now and never again."""
         prefix = secrets.token_hex(4)
         secret = f"{MARK}_{prefix}_{secrets.token_urlsafe(32)}"
-        key = cls.objects.create(
-            membership=membership,
-            name=name,
-            prefix=prefix,
-            digest=digest_of(secret),
-            scopes=sorted(scopes),
-            expires_at=timezone.now() + lasts if lasts else None,
-        )
+        with transaction.atomic():
+            key = cls.objects.create(
+                membership=membership,
+                name=name,
+                prefix=prefix,
+                digest=digest_of(secret),
+                scopes=sorted(scopes),
+                expires_at=timezone.now() + lasts if lasts else None,
+            )
+            note(membership.workspace, Act.KEY_MADE, by=membership.user, what=name)
         return key, secret
 
     @classmethod
@@ -110,8 +113,11 @@ class ApiKey(models.Model):
         long_ago = Q(last_used_at=None) | Q(last_used_at__lt=now - USES_NOTED_EVERY)
         ApiKey.objects.filter(long_ago, pk=self.pk).update(last_used_at=now)
 
-    def revoke(self) -> None:
-        ApiKey.objects.filter(pk=self.pk, revoked_at=None).update(revoked_at=timezone.now())
+    def revoke(self, *, by: User) -> None:
+        with transaction.atomic():
+            alive = ApiKey.objects.filter(pk=self.pk, revoked_at=None)
+            if alive.update(revoked_at=timezone.now()):
+                note(self.workspace, Act.KEY_REVOKED, by=by, what=self.name)
 
 
 def digest_of(secret: str) -> str:

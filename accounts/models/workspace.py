@@ -36,6 +36,11 @@ class Workspace(models.Model):
         return self.name
 
     @classmethod
+    def locked(cls, pk: int) -> "Workspace":
+        """The row, which nobody else changes until the transaction ends."""
+        return cls.objects.select_for_update(no_key=True).get(pk=pk)
+
+    @classmethod
     def personal_for(cls, user: User) -> "Workspace":
         """The workspace that `user` got at sign-up; made now if there is none."""
         with transaction.atomic():

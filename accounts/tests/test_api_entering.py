@@ -257,7 +257,7 @@ def test_a_key_ends_at_once(carol, end):
     assert program.get("/users/me").status_code == 200
 
     if end == "revoke":
-        ApiKey.objects.get().revoke()
+        ApiKey.objects.get().revoke(by=carol)
     elif end == "expire":
         ApiKey.objects.update(expires_at=timezone.now())
     elif end == "leave":

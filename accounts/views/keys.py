@@ -45,7 +45,7 @@ def keys(request: HttpRequest) -> HttpResponse:
 @require_POST
 def revoke(request: HttpRequest, key_id: int) -> HttpResponse:
     key = get_object_or_404(ApiKey.objects.of(cast(User, request.user)), pk=key_id)
-    key.revoke()
+    key.revoke(by=cast(User, request.user))
     messages.success(request, f"The key “{key}” is revoked. It works nowhere any more.")
     return redirect("accounts:keys")
 

@@ -2,6 +2,7 @@ from posts.models.approval import Approval
 from posts.models.approval_request import ApprovalRequest
 from posts.models.attempt import Attempt, Mode, Source, Verdict
 from posts.models.comment import Comment
+from posts.models.copy import WorkspaceCopy
 from posts.models.event import PublicationEvent
 from posts.models.heartbeat import Heartbeat
 from posts.models.installation import Installation
@@ -38,5 +39,6 @@ __all__ = [
     "Source",
     "Upload",
     "Verdict",
+    "WorkspaceCopy",
     "all_photos",
 ]

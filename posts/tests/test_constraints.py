@@ -10,7 +10,19 @@ from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 
-from accounts.models import ApiKey, Channel, Health, Membership, RememberedAnswer, Role, Scope, User
+from accounts.models import (
+    Act,
+    ApiKey,
+    AuditEntry,
+    Channel,
+    Health,
+    Invitation,
+    Membership,
+    RememberedAnswer,
+    Role,
+    Scope,
+    User,
+)  # fmt: skip
 from posts.models import (
     ApprovalRequest,
     Attempt,
@@ -78,6 +90,15 @@ class Scene:
         membership = Membership.objects.get(user=self.author, workspace=self.workspace)
         key, _ = ApiKey.make(membership, name="a program", scopes=[Scope.READ], lasts=None)
         return ApiKey.objects.filter(pk=key.pk)
+
+    def an_invitation(self, **fields: Any) -> None:
+        facts = {"workspace": self.workspace, "email": "bob@example.com", "role": Role.EDITOR}
+        facts |= {"digest": "a digest", "expires_at": timezone.now()}
+        Invitation.objects.create(**(facts | fields))
+
+    def two_invitations(self) -> None:
+        self.an_invitation()
+        self.an_invitation(digest="another")
 
     def an_upload(self, **fields: Any) -> None:
         facts: dict[str, Any] = {
@@ -203,6 +224,17 @@ ATTACKS: dict[str, list[Attack]] = {
         lambda scene: scene.an_address(
             closed_at=timezone.now() - timedelta(seconds=1), first_fetched_at=timezone.now()
         ),
+    ],
+    "an_address_has_one_open_invitation_to_a_workspace": [
+        lambda scene: scene.two_invitations(),
+    ],
+    "an_invitation_is_accepted_or_revoked_and_not_both": [
+        lambda scene: scene.an_invitation(accepted_at=timezone.now(), revoked_at=timezone.now()),
+    ],
+    "an_invitation_is_known_by_a_digest": [lambda scene: scene.an_invitation(digest="")],
+    "an_audit_entry_names_an_act": [
+        lambda scene: AuditEntry.objects.create(workspace=scene.workspace, act="juggled"),
+        lambda scene: AuditEntry.objects.create(workspace=scene.workspace, act=Act.LEFT.label),
     ],
     "an_upload_has_a_size_and_an_end": [
         lambda scene: scene.an_upload(size=0),

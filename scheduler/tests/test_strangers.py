@@ -16,10 +16,20 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import ApiKey, Channel, Scope, User, Workspace
+from accounts import inviting
+from accounts.models import ApiKey, Channel, Invitation, Membership, Role, Scope, User, Workspace
 from accounts.tests.browser import prove
 from posts.commenting import add_comment
-from posts.models import Comment, Media, Post, PostMedia, Publication, PublicationMedia
+from posts.copies import make_copy
+from posts.models import (
+    Comment,
+    Media,
+    Post,
+    PostMedia,
+    Publication,
+    PublicationMedia,
+    WorkspaceCopy,
+)  # fmt: skip
 from scheduler.tests.addresses import Address, all_addresses
 from tiktok.models import ConnectState
 
@@ -72,8 +82,13 @@ def alices(alice, workspace, channel, medium, plan) -> dict[str, object]:
     passkey = Authenticator.Type.WEBAUTHN
     Authenticator.objects.create(pk=asked.pk, user=alice, type=passkey, data={"name": "Phone"})
     hers = UserSession.objects.create(user=alice, ip="203.0.113.7", session_key="hers")
+    invitation = inviting.invite(workspace, "dora@example.com", Role.VIEWER, by=alice)
+    copy = make_copy(workspace, by=alice)
     return {
         "key_id": key.pk,
+        "membership_id": membership.pk,
+        "invitation_id": invitation.pk,
+        "copy_id": copy.pk,
         "workspace_id": workspace.pk,
         "channel_id": channel.pk,
         "media_id": medium.pk,
@@ -188,4 +203,8 @@ def what_alice_has() -> list[object]:
         list(ApiKey.objects.filter(membership__user__username="alice").values()),
         list(User.objects.filter(username="alice").values("email", "memberships", "is_active")),
         list(ConnectState.objects.filter(asked_by__username="alice").values()),
+        list(Workspace.objects.filter(personal_of__username="alice").values()),
+        list(Membership.objects.filter(workspace__personal_of__username="alice").values()),
+        list(Invitation.objects.filter(**alices).values()),
+        list(WorkspaceCopy.objects.filter(person__username="alice").values()),
     ]

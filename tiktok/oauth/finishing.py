@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts.models import Channel, Health
+from accounts.models import Act, Channel, Health, note
 from accounts.permissions import Right, may
 from posts.checking_ahead import look_soon
 from posts.models import Publication
@@ -121,4 +121,6 @@ def _store(asked: ConnectState, grant: Grant, picture: str) -> tuple[Channel, bo
     channel.health_reason = channel.paused_because
     channel.connected_by, channel.connected_at = asked.asked_by, timezone.now()
     channel.save()
+    act = Act.RECONNECTED if was_known else Act.CONNECTED
+    note(asked.workspace, act, by=asked.asked_by, what=channel)
     return channel, was_known, old_picture

@@ -4,10 +4,11 @@ import logging
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.encryption import Unreadable
-from accounts.models import Channel, User
+from accounts.models import Act, Channel, User, note
 from accounts.permissions import Right, require
 from posts.models import Publication
 from posts.models.publication_query import PublicationQuerySet
@@ -46,16 +47,21 @@ def disconnect(channel: Channel, *, by: User, now: bool = False) -> Disconnected
         raise StillBusy
     held = park(channel, because=BECAUSE, by=by)
     held += stop_unfetched(channel, because=BECAUSE, by=by)
-    revoked = end_access(channel, because=f"Disconnected by {by}.")
+    revoked = end_access(channel, because=f"Disconnected by {by}.", by=by)
     # What was begun meanwhile. Whoever comes later sees that the account is disconnected.
     held += stop_unfetched(channel, because=BECAUSE, by=by)
     return Disconnected(held, revoked)
 
 
-def end_access(channel: Channel, *, because: str = "Its access was given back.") -> bool:
+def end_access(
+    channel: Channel, *, because: str = "Its access was given back.", by: User | None = None
+) -> bool:
     """Revoke at TikTok, then forget the tokens. False: TikTok has not confirmed it."""
     revoked = channel.refresh_token_sealed != "" and _revoke_access_of(channel)
-    channel.forget_tokens(because)
+    with transaction.atomic():
+        channel.forget_tokens(because)
+        if by:
+            note(channel.workspace, Act.DISCONNECTED, by=by, what=channel)
     return revoked
 
 
