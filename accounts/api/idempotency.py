@@ -2,11 +2,13 @@
 
 The first request with a key takes it by a row of its own, for a lease; the answer is written
 there, and repeats get it for a day. Whoever asks something else under the same key, or while the
-first request is still at work, gets a 409. If that one dies, the lease frees the key.
+first request is still at work, gets a 409. If that one dies, the lease frees the key. If it only
+takes longer than its lease, it finds out before it does anything (`hold_on`).
 """
 
 import secrets
 from collections.abc import Callable
+from contextvars import ContextVar
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -26,9 +28,11 @@ if TYPE_CHECKING:
 
 HEADER = "Idempotency-Key"
 REMEMBERED = timedelta(days=1)
-LEASE = timedelta(minutes=2)  # longer than any answer takes, the calls to a platform included
+LEASE = timedelta(minutes=2)  # longer than nearly every answer takes
 LONGEST_KEY = 255
 NOT_KEPT = {401, 429}  # who repeats these has mended what they are about
+
+_answering: ContextVar[RememberedAnswer | None] = ContextVar("answering", default=None)
 
 
 def once(
@@ -55,16 +59,27 @@ def once(
             content_type=JSON,
             headers={"Idempotent-Replayed": "true"},
         )
+    answering = _answering.set(row)
     try:
         response = answer()
     except BaseException:
         _free(row)
         raise
+    finally:
+        _answering.reset(answering)
     if response.status_code >= 500 or response.status_code in NOT_KEPT:
         _free(row)
     elif isinstance(response, HttpResponse):
         _mine(row).update(status=response.status_code, body=response.content.decode())
     return response
+
+
+def hold_on() -> None:
+    """To be called first in the transaction that does what a POST asks for, after whatever takes
+    long. Until that ends no repeat takes over. Raises Conflict when one has."""
+    row = _answering.get()
+    if row is not None and not _mine(row).update(lease_until=timezone.now() + LEASE):
+        raise _at_work()
 
 
 def _take(request: HttpRequest, caller: Caller | None, key: str, digest: str) -> RememberedAnswer:

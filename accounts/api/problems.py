@@ -7,7 +7,8 @@ from accounts.api.refusals import OF_STATUS, Away, Refusal, TooOften
 from accounts.api.schemas import Problem
 
 TOLD = {
-    400: "It can not be read: `bad_json`, `bad_idempotency_key` or `bad_request`.",
+    400: "It can not be read: `bad_json`, `bad_idempotency_key`, `length_required` or "
+    "`bad_request`.",
     401: "Nobody knows who asks: no token (`not_authenticated`), or one that does not count any "
     "more (`token_expired`, `token_invalid`, `key_invalid`). Get another one.",
     403: "Your role does not let you (`forbidden`), or the key has not the scope "
@@ -15,6 +16,7 @@ TOLD = {
     404: "There is no such thing (`not_found`), or no such workspace of yours "
     "(`workspace_not_found`): what is somebody else's is not there.",
     409: "Not as things stand: the description says when, and `state` is what stands in the way. "
+    "Somebody else may have changed it during this call (`changed_meanwhile`). "
     "Also an Idempotency-Key that came with another request (`idempotency_key_reused`), or whose "
     "request is still at work (`idempotency_key_in_use`).",
     413: "`too_large`.",
@@ -24,7 +26,8 @@ TOLD = {
     429: "`too_many_requests`: wait for `Retry-After` seconds.",
     500: "`internal_error`: a mistake of ours, which was written down.",
     503: "Try again after `Retry-After` seconds: something of ours is away (`unavailable`), or the "
-    "platform is (`platform_away`, `tiktok_away`).",
+    "platform is (`platform_away`, `tiktok_away`), or a file is not checked yet "
+    "(`still_checking`).",
 }
 SECONDS = {"schema": {"type": "integer"}, "description": "Seconds."}
 HEADERS: dict[int, dict[str, Any]] = {

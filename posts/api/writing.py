@@ -13,6 +13,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.api.callers import Caller
+from accounts.api.idempotency import hold_on
 from accounts.api.refusals import Conflict, Invalid
 from accounts.permissions import Right
 from posts.api.judging import Wish, chosen_by, judged, refuse_unfit
@@ -89,6 +90,7 @@ def write(
     found = (_step(caller, content, wish, stored.get(wish.channel.pk), changed) for wish in wishes)
     steps = [step for step in found if step is not None]
     with transaction.atomic():
+        hold_on()
         if post is not None:
             _refuse_if_changed(post, stored.values())
         if post is None or changed:

@@ -8,9 +8,10 @@ from tiktok.errors import NeedsReconnect, TikTokError
 @means(TikTokError)
 def _refused(error: TikTokError) -> Refusal:
     """TikTok's own words stay in the log: what it says about us is not always for everybody."""
-    said = f"{error.for_people} {error.what_to_do}".strip()
-    if error.retryable:
+    if error.retryable:  # by whoever has asked: nobody repeats a call of theirs for them
+        said = f"{error.for_people} Send this again after as many seconds as Retry-After says."
         return Away(said, code="tiktok_away", seconds=max(1, round(error.retry_after or 30)))
+    said = f"{error.for_people} {error.what_to_do}".strip()
     return Conflict(said, code=error.code or "tiktok_refuses")
 
 

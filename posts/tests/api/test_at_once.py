@@ -5,12 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connections
+from django.utils import timezone
 
-from accounts.models import Role
+from accounts.models import RememberedAnswer, Role
 from accounts.tests.program import Program, code
 from posts.models import Post, Publication
 from posts.states import State
-from posts.tests.api.story import made, soon
+from posts.tests.api.story import made, planned, soon
 from posts.tests.people import member
 from posts.tests.plain_platform import PlainOptions
 
@@ -75,6 +76,26 @@ def test_what_was_withdrawn_meanwhile_is_not_approved(
         "changed_meanwhile",
     )
     assert Publication.objects.get().state == State.DRAFT
+
+
+def test_a_call_slower_than_its_lease_does_not_do_it_again(program, channel, medium, meanwhile):
+    """The repeat has taken it for dead, and has made the post."""
+    again = []
+
+    def repeat() -> None:
+        RememberedAnswer.objects.update(lease_until=timezone.now())
+        again.append(program.post("/posts/", body, **{"Idempotency-Key": "sunrise"}))
+
+    body = planned(channel, medium)
+    meanwhile(repeat)
+
+    answer = program.post("/posts/", body, **{"Idempotency-Key": "sunrise"})
+
+    assert code(answer) == (409, "idempotency_key_in_use")
+    assert [each.status_code for each in again] == [201]
+    assert Post.objects.get().pk == again[0].json()["id"]
+    replayed = program.post("/posts/", body, **{"Idempotency-Key": "sunrise"})
+    assert replayed.json() == again[0].json()
 
 
 @pytest.mark.django_db(transaction=True)

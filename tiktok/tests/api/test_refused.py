@@ -140,6 +140,7 @@ def test_a_tiktok_that_is_not_asked_often_enough_says_when(program, medium, chan
 
     assert code(answer) == (503, "tiktok_away")
     assert 30 <= int(answer["Retry-After"]) <= 40
+    assert "we try again" not in answer.json()["error"]["message"]
     CallBudget.objects.update(blocked_until=None)
     assert program.post(ONE_CALL, body, **{"Idempotency-Key": "sunrise"}).status_code == 201
 
