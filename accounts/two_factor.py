@@ -38,6 +38,11 @@ class MFAAdapter(DefaultMFAAdapter):
         return unseal(encrypted_text)
 
 
+def has_second_factor(user: User) -> bool:
+    kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+    return Authenticator.objects.filter(user=user, type__in=kinds).exists()
+
+
 class AuthenticateForm(AllauthAuthenticateForm):
     """The page asks for a code and nothing else, so typing starts at once."""
 

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
 from django.contrib.staticfiles.apps import StaticFilesConfig
 
 
@@ -8,6 +9,10 @@ class SchedulerConfig(AppConfig):
 
     def ready(self) -> None:
         import scheduler.checks  # noqa: F401
+
+
+class DeskConfig(AdminConfig):
+    default_site = "scheduler.desk.OperatorsDesk"
 
 
 class StaticConfig(StaticFilesConfig):

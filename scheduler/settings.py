@@ -151,6 +151,7 @@ TIKTOK_REDIRECT_URI = TIKTOK_REDIRECT_URI or f"{SITE_URL}/api/v1/auth/tiktok/cal
 TIKTOK_SITE_URL = origin_of(TIKTOK_AUTHORIZE_URL)  # where people watch what was published
 if TIKTOK_APP_AUDITED is None:
     TIKTOK_APP_AUDITED = PRACTICE_MODE  # the sandbox's app counts as audited
+OPERATORS_NEED_TWO_FACTOR = not DEVELOPMENT
 if EMAIL_CONFIRMATION is None:
     EMAIL_CONFIRMATION = not DEVELOPMENT
 MEDIA_PUBLIC_URL = MEDIA_PUBLIC_URL or SITE_URL
@@ -171,7 +172,7 @@ INSTALLED_APPS = [
     "tiktok.apps.TikTokConfig",
     "posts.apps.PostsConfig",
     "accounts.apps.AccountsConfig",
-    "django.contrib.admin",
+    "scheduler.apps.DeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -2,7 +2,6 @@
 
 from urllib.parse import urlsplit
 
-from allauth.account.decorators import secure_admin_login
 from allauth.socialaccount.providers import registry
 from django.conf import settings
 from django.contrib import admin
@@ -15,10 +14,6 @@ from scheduler.databases import broken
 from scheduler.styleguide import styleguide
 from tiktok.login.provider import TikTokLogin
 from tiktok.views.proof import proof_files
-
-admin.site.site_header = "Social Media Scheduler"
-admin.site.site_title = "Scheduler admin"
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 handler500 = broken
 
