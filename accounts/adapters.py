@@ -8,9 +8,11 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.core.mail import EmailMultiAlternatives
 from django.http import HttpRequest
 
 from accounts.invited import followed
+from accounts.letters import dress, where_from
 from accounts.models import User
 
 
@@ -74,7 +76,18 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Links in mail lead to SITE_URL, whatever host the one who asked for the mail named."""
         links = {name: _at_home(url) for name, url in context.items() if name.endswith("_url")}
-        super().send_mail(template_prefix, email, context | links)
+        super().send_mail(template_prefix, email, context | links | where_from())
+
+    def render_mail(
+        self,
+        template_prefix: str,
+        email: str | list[str],
+        context: dict[str, Any],
+        headers: dict[str, str] | None = None,
+    ) -> EmailMultiAlternatives:
+        mail: EmailMultiAlternatives = super().render_mail(template_prefix, email, context, headers)
+        dress(mail, person=getattr(context.get("user"), "username", ""))
+        return mail
 
 
 def _at_home(url: str) -> str:

@@ -19,6 +19,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.letters import where_from
 from posts.models import Notification, NotificationKind, Publication
 from posts.models.telling import SEVERAL
 from posts.platforms import platform_of
@@ -127,22 +128,21 @@ def written(letter: list[Notification], connection: BaseEmailBackend) -> EmailMu
     """One mail for all of `letter`, which are of one kind and for one person."""
     [first, *more] = letter
     kind = NotificationKind(first.kind)
-    subject = SEVERAL[kind].format(count=len(letter)) if more else first.subject
+    told = SEVERAL[kind].format(count=len(letter)) if more else first.subject
+    subject = " ".join(told.split())  # a line break would end the header
     context = {
-        "subject": " ".join(subject.split()),  # a line break would end the header
+        "subject": subject,
         "items": [Item.of(each) for each in letter[:MOST_ITEMS]],
         "more": max(len(letter) - MOST_ITEMS, 0),
         "kinds_url": f"{settings.SITE_URL}{reverse('posts:notifications')}",
         "more_url": f"{settings.SITE_URL}{reverse('posts:list')}",
         "person": first.person,
-        "site_url": settings.SITE_URL,
-        "site_name": urlsplit(settings.SITE_URL).netloc,
-    }
+    } | where_from()
     with timezone.override(first.person.zone):
         text = render_to_string("posts/email/told.txt", context)
         html = render_to_string("posts/email/told.html", context)
     mail = EmailMultiAlternatives(
-        context["subject"],
+        subject,
         text,
         to=[first.person.email],
         headers={"Message-ID": _message_id(letter), "Auto-Submitted": "auto-generated"},
