@@ -46,4 +46,6 @@ class PublicationEvent(models.Model):
     @property
     def note(self) -> str:
         """What the person who asked, or who sent it back, has written."""
+        if State.AWAITING_APPROVAL not in {self.before, self.after}:
+            return ""
         return self.because.partition(": ")[2]

@@ -21,11 +21,12 @@ class Line:
     event: PublicationEvent
     title: str
     text: str
+    note: str  # of a person, in their own words
     details: str
 
     @classmethod
     def of(cls, event: PublicationEvent) -> "Line":
-        words = capfirst(event.because)
+        words = capfirst(event.because.removesuffix(f": {event.note}"))
         told = not event.by or words.endswith(f"by {event.by}.")
         because = words if told else f"{words.rstrip('.')}, by {event.by}."
         title = event.get_after_display() if event.is_move else ""
@@ -34,6 +35,7 @@ class Line:
             event=event,
             title=title,
             text="" if because == title else because,
+            note=event.note,
             details=details if event.details else "",
         )
 

@@ -170,3 +170,37 @@ def test_a_link_is_an_address_of_the_web(alice, stands):
 @pytest.mark.parametrize("action", ["explode", "approve/", "Cancel"])
 def test_other_verbs_there_are_none(action, alice, stands):
     assert act(alice, stands(S.SCHEDULED), action, None).status_code == 404
+
+
+def test_what_its_author_asks_for_meanwhile_is_not_approved(alice, workspace, stands, plain):
+    """The platform is asked for seconds whether it still takes what was chosen."""
+    carol = member(workspace, Role.CONTRIBUTOR)
+    publication = stands(S.AWAITING_APPROVAL, carol)
+    ask_platform = plain.options_form
+
+    def slow(*args, **details):
+        publication.take_back(by=carol)
+        publication.ask_for_approval(by=carol, due_at=timezone.now() + timedelta(hours=2))
+        return ask_platform(*args, **details)
+
+    plain.options_form = slow
+    publication.refresh_from_db()
+    answer = act(alice, publication, "approve", {"consent": True}, workspace)
+
+    assert (answer.status_code, answer.json()["error"]["message"]) == (
+        409,
+        "This has changed since you looked at it. Look at it once more, then press again.",
+    )
+    publication.refresh_from_db()
+    assert (publication.state, publication.approval) == ("awaiting_approval", None)
+
+
+def test_a_program_says_too_what_should_change(alice, stands):
+    publication = stands(S.AWAITING_APPROVAL)
+
+    answers = [act(alice, publication, "send-back", body) for body in ({}, {"note": " "})]
+
+    assert [list(answer.json()["error"]["fields"]) for answer in answers[:1]] == [["note"]]
+    assert [answer.status_code for answer in answers] == [422, 422]
+    publication.refresh_from_db()
+    assert publication.state == "awaiting_approval"
