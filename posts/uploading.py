@@ -3,12 +3,15 @@
     begin ──► take_part, as often as it needs ──► complete ──► a medium that is checked
                                               └─► abort
 
-Where the parts lie is the store's matter (posts/media/parts.py).
+Where the parts lie is the store's matter (posts/media/parts.py). Once an upload is complete or
+given up, all of them raise Upload.DoesNotExist.
 """
 
 import hashlib
+import tempfile
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from contextlib import suppress
+from typing import IO
 
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -17,12 +20,12 @@ from django.utils import timezone
 
 from accounts.models import User, Workspace
 from posts.media.names import clean_name
-from posts.media.parts import PART_SIZE, parts_of
-from posts.media.receiving import TooLarge, UploadRefused
+from posts.media.parts import parts_of
+from posts.media.receiving import DiskFull, TooLarge, UploadRefused, incoming_folder
 from posts.media.storing import StoringFailed
 from posts.models import Media, MediaInUse, MediaKind, MediaState, Upload
+from posts.models.upload import LASTS
 
-LASTS = timedelta(days=1)
 BLOCK = 256 * 1024  # bytes
 
 
@@ -56,7 +59,7 @@ def begin(*, by: User, workspace: Workspace, name: str, size: int, kind: MediaKi
         started_by=by,
         media=medium,
         size=size,
-        part_size=PART_SIZE,
+        part_size=settings.UPLOAD_PART_SIZE,
         expires_at=timezone.now() + LASTS,
     )
     with transaction.atomic():  # before the bytes, so that none ever lie there without a row
@@ -74,23 +77,41 @@ def begin(*, by: User, workspace: Workspace, name: str, size: int, kind: MediaKi
 def take_part(upload: Upload, number: int, read: Callable[[int], bytes]) -> str:
     """Store one part; its SHA-256, in hex. `read` gives its next bytes, and nothing at its end.
 
-    Raises WrongPart, DiskFull and StoringFailed; then the part counts as missing.
+    It is stored once it is here whole. The same part may come again, also at the same time.
+    Raises WrongPart, OtherBytes, DiskFull and StoringFailed; then all is as it was.
     """
-    if not 1 <= number <= upload.part_count:
-        raise WrongPart(f"This upload has the parts 1 to {upload.part_count}.")
-    _note(upload, number, None)
-    digest = hashlib.sha256()
-    blocks = _exactly(upload.size_of(number), read, digest.update)
-    parts_of(default_storage).write(upload, number, blocks)
-    _note(upload, number, digest.hexdigest())
+    _check_number(upload, number)
+    incoming_folder().mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=incoming_folder()) as file:
+        digest = hashlib.sha256()
+        for block in _exactly(upload.size_of(number), read):
+            digest.update(block)
+            _append(file, block)
+        file.seek(0)
+        parts_of(default_storage).write(upload, number, file, digest.hexdigest())
     return digest.hexdigest()
+
+
+def address_of(upload: Upload, number: int, *, digest: str = "") -> str:
+    """Where to send a part past us; `digest` is the SHA-256 that it will have, if that is known.
+
+    Raises WrongPart, OtherBytes and NoAddress.
+    """
+    _check_number(upload, number)
+    return parts_of(default_storage).address(upload, number, digest)
+
+
+def received(upload: Upload) -> dict[int, str]:
+    """The parts that are there, with their SHA-256 where it is known. Raises StoringFailed."""
+    there = parts_of(default_storage).received(upload)
+    return {number: upload.parts.get(str(number), "") for number in sorted(there)}
 
 
 def complete(upload: Upload) -> Media:
     """All parts become one file, which is checked next. Raises PartsMissing and StoringFailed."""
     parts = parts_of(default_storage)
     with transaction.atomic():
-        upload = Upload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
+        upload = Upload.objects.locked(upload)
         medium = upload.media
         there = parts.received(upload)
         missing = [number for number in range(1, upload.part_count + 1) if number not in there]
@@ -119,29 +140,31 @@ def sweep_expired() -> int:
         except (MediaInUse, StoringFailed):
             continue  # its turn comes again
         swept += 1
+    with suppress(StoringFailed):  # as above
+        swept += parts_of(default_storage).sweep()
     return swept
 
 
-def _exactly(
-    size: int, read: Callable[[int], bytes], tell: Callable[[bytes], object]
-) -> Iterator[bytes]:
-    """The blocks of a part that must have `size` bytes, told on their way. Raises WrongPart."""
+def _check_number(upload: Upload, number: int) -> None:
+    if not 1 <= number <= upload.part_count:
+        raise WrongPart(f"This upload has the parts 1 to {upload.part_count}.")
+
+
+def _exactly(size: int, read: Callable[[int], bytes]) -> Iterator[bytes]:
+    """The blocks of a part that must have `size` bytes. Raises WrongPart."""
     left = size
     while block := read(BLOCK):
         left -= len(block)
         if left < 0:
             raise WrongPart(f"This part has more than the {size} bytes that it must have.")
-        tell(block)
         yield block
     if left:
         raise WrongPart(f"This part has {size - left} bytes, and must have {size}.")
 
 
-def _note(upload: Upload, number: int, digest: str | None) -> None:
-    with transaction.atomic():
-        row = Upload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
-        row.parts.pop(str(number), None)
-        if digest is not None:
-            row.parts[str(number)] = digest
-        row.save(update_fields=["parts"])
-    upload.parts = row.parts
+def _append(file: IO[bytes], block: bytes) -> None:
+    try:
+        file.write(block)
+        file.flush()
+    except OSError as error:
+        raise DiskFull from error

@@ -11,6 +11,7 @@ from posts.views import (
     listing,
     media,
     told,
+    uploads,
 )
 
 app_name = "posts"
@@ -47,4 +48,14 @@ urlpatterns = [
     path("media/<uuid:media_id>/poster.jpg", media.poster, name="media_poster"),
     path("media/<uuid:media_id>/status/", media.status, name="media_status"),
     path("media/<uuid:media_id>/dismiss/", media.dismiss, name="media_dismiss"),
+    path("uploads/", uploads.begin, name="uploads"),
+    path("uploads/unfinished/", uploads.unfinished, name="uploads_unfinished"),
+    path("uploads/<uuid:upload_id>/", uploads.one, name="upload"),
+    path("uploads/<uuid:upload_id>/parts/<int:number>/", uploads.part, name="upload_part"),
+    path(
+        "uploads/<uuid:upload_id>/parts/<int:number>/address/",
+        uploads.part_address,
+        name="upload_part_address",
+    ),
+    path("uploads/<uuid:upload_id>/complete/", uploads.complete, name="upload_complete"),
 ]

@@ -42,6 +42,20 @@ def origin_of(url: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc, "", "", ""))
 
 
+def amazon_origin(bucket: str, region: str | None) -> str:
+    """Where signed addresses of a bucket at Amazon's own S3 lead to.
+
+    >>> amazon_origin("films", "eu-central-1"), amazon_origin("films", None)
+    ('https://films.s3.eu-central-1.amazonaws.com', 'https://films.s3.amazonaws.com')
+    >>> amazon_origin("my.films", "eu-central-1")
+    'https://s3.eu-central-1.amazonaws.com'
+    """
+    before = f"{bucket}." if "." not in bucket else ""
+    place = f".{region}" if region and region != "us-east-1" else ""
+    country = ".cn" if place.startswith(".cn-") else ""
+    return f"https://{before}s3{place}.amazonaws.com{country}"
+
+
 def web_address(value: str) -> str:
     """An absolute http(s) address without a slash at its end; empty stays empty."""
     if value and not _takes_a_path(value):

@@ -14,6 +14,7 @@ from environs import EnvValidationError, FileAwareEnv, validate
 
 from scheduler import environment
 from scheduler.environment import (
+    amazon_origin,
     database_from,
     is_loopback,
     origin_of,
@@ -72,6 +73,7 @@ EMAIL_CONFIRMATION = env.bool("EMAIL_CONFIRMATION", default=None)
 
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=BASE_DIR / "uploads")
 MEDIA_STORAGE = env.str("MEDIA_STORAGE", default="local", validate=validate.OneOf(["local", "s3"]))
+UPLOAD_PART_MB = env.int("UPLOAD_PART_MB", default=8, validate=validate.Range(6, 100))
 MEDIA_PUBLIC_URL = env.web_address("MEDIA_PUBLIC_URL", default="")
 AWS_STORAGE_BUCKET_NAME = env.str("AWS_STORAGE_BUCKET_NAME", default="")
 AWS_S3_ENDPOINT_URL = env.str("AWS_S3_ENDPOINT_URL", default="") or None
@@ -273,6 +275,7 @@ STATIC_ROOT = BASE_DIR / "staticfiles"
 # ninja brings the page of the API; as an app it would be loaded by every worker.
 STATICFILES_DIRS = [BASE_DIR / "static", environment.folder_of("ninja") / "static"]
 MEDIA_SIZE_LIMIT = 4_000_000_000  # bytes; what TikTok takes at the most
+UPLOAD_PART_SIZE = UPLOAD_PART_MB * 1_000_000  # bytes; S3 stores take none below 5 MiB but the last
 STORAGES = {
     "default": (
         {"BACKEND": "storages.backends.s3.S3Storage"}
@@ -290,6 +293,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # bytes of a form, its files not counte
 AWS_DEFAULT_ACL = None
 AWS_S3_FILE_OVERWRITE = False
 AWS_S3_SIGNATURE_VERSION = "s3v4"  # of signed addresses: many stores know no other
+# Amazon's own: signed addresses name the region, or a browser would be sent on to another host.
+# A bucket with a dot in its name has no host of its own that a certificate fits.
+if not AWS_S3_ENDPOINT_URL and "." not in AWS_STORAGE_BUCKET_NAME:
+    AWS_S3_ADDRESSING_STYLE = "virtual"
 
 # Django-Q2 only carries hints ("there is work"): the truth is in our own rows.
 
@@ -390,16 +397,22 @@ if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
 
-media_origins = [origin_of(AWS_S3_ENDPOINT_URL)] if AWS_S3_ENDPOINT_URL else []
+store_origins = []  # browsers send the parts of large files straight to the store
+if MEDIA_STORAGE == "s3":
+    store_origins += [
+        origin_of(AWS_S3_ENDPOINT_URL)
+        if AWS_S3_ENDPOINT_URL
+        else amazon_origin(AWS_STORAGE_BUCKET_NAME, AWS_S3_REGION_NAME)
+    ]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],
         "script-src": ["'self'"],
         "style-src": ["'self'"],
         "font-src": ["'self'"],
-        "img-src": ["'self'", "data:", "blob:", *media_origins],
-        "media-src": ["'self'", "blob:", *media_origins],
-        "connect-src": ["'self'", *media_origins],
+        "img-src": ["'self'", "data:", "blob:", *store_origins],
+        "media-src": ["'self'", "blob:", *store_origins],
+        "connect-src": ["'self'", *store_origins],
         # The redirect to TikTok's consent page counts as the target of the connect form.
         "form-action": ["'self'", origin_of(TIKTOK_AUTHORIZE_URL)],
         "base-uri": ["'none'"],

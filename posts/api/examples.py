@@ -71,9 +71,11 @@ UPLOAD_SHOWN: dict[str, Any] = {
     "id": UPLOAD,
     "media_id": MEDIUM,
     "size": 40_000_000,
-    "part_size": 16_777_216,
-    "part_count": 3,
+    "part_size": 8_000_000,
+    "part_count": 5,
     "received": [],
+    "sha256": {},
+    "has_addresses": False,
     "expires_at": "2026-11-23T08:13:20.730000Z",
 }
 

@@ -12,7 +12,7 @@ from posts.errors import (
 )
 from posts.media.parts import NoAddress
 from posts.media.storing import StoringFailed
-from posts.models import MediaInUse, Upload
+from posts.models import MediaInUse, OtherBytes, Upload
 from posts.patience import DATABASE_AWAY
 from posts.uploading import PartsMissing, WrongPart
 from posts.views.composing import FIELD_OF
@@ -73,6 +73,11 @@ def _not_stored(error: StoringFailed) -> Refusal:
 @means(WrongPart)
 def _wrong_part(error: WrongPart) -> Refusal:
     return Invalid(str(error), code="wrong_part")
+
+
+@means(OtherBytes)
+def _other_bytes(error: OtherBytes) -> Refusal:
+    return Conflict(error.for_people, code="other_bytes")
 
 
 @means(PartsMissing)

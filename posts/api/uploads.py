@@ -40,6 +40,12 @@ class UploadOut(Schema):
     part_size: int = Field(description="Bytes of every part but the last.")
     part_count: int
     received: list[int] = Field(description="The parts that are there.")
+    sha256: dict[int, str] = Field(
+        description="Of those the SHA-256, in hex; not of what went past this server in silence."
+    )
+    has_addresses: bool = Field(
+        description="Whether parts may go past this server, to an address of the store."
+    )
     expires_at: Moment
 
 
@@ -82,21 +88,28 @@ def _document() -> dict[str, Any]:
     example=Example(body={"name": "sunrise.mp4", "size": 40_000_000}, answer=UPLOAD_SHOWN),
 )
 def begin_upload(request: HttpRequest, body: UploadIn) -> Status[UploadOut]:
-    """It waits a day for its parts: cut the file into pieces of `part_size` bytes, of which the
-    last may be smaller, and send them as the parts 1 to `part_count`, in any order."""
+    """Cut the file into pieces of `part_size` bytes, of which the last may be smaller, and send
+    them as the parts 1 to `part_count`, in any order. After a day without any it is given up."""
     caller = caller_in(request)
     begun = uploading.begin(by=caller.user, workspace=caller.workspace, **body.model_dump())
-    return Status(201, _shown(begun))
+    return Status(201, shown_upload(begun))
 
 
 @uploads.endpoint(
-    "GET", "/uploads/{upload_id}", gives={200: UploadOut}, needs=Scope.WRITE, errors=(422,),
-    summary="Which parts are there", example=Example(answer=UPLOAD_SHOWN | {"received": [1]}),
-)  # fmt: skip
+    "GET",
+    "/uploads/{upload_id}",
+    gives={200: UploadOut},
+    needs=Scope.WRITE,
+    errors=(422,),
+    summary="Which parts are there",
+    example=Example(
+        answer=UPLOAD_SHOWN | {"received": [1], "sha256": {"1": MEDIUM_SHOWN["sha256"]}}
+    ),
+)
 def get_upload(request: HttpRequest, upload_id: UUID) -> UploadOut:
     """`received` names them, so that an upload can go on after a break. 404 once it is complete:
     its `media_id` is the medium then."""
-    return _shown(_upload_or_404(request, upload_id))
+    return shown_upload(_upload_or_404(request, upload_id))
 
 
 @uploads.endpoint(
@@ -109,12 +122,13 @@ def get_upload(request: HttpRequest, upload_id: UUID) -> UploadOut:
     summary="Send a part",
     example=Example(
         bytes_of="part-1",
-        answer={"number": 1, "size": 16_777_216, "sha256": MEDIUM_SHOWN["sha256"]},
+        answer={"number": 1, "size": 8_000_000, "sha256": MEDIUM_SHOWN["sha256"]},
     ),
     document=_document(),
 )
 def put_part(request: HttpRequest, upload_id: UUID, number: Number) -> PartOut:
-    """The bytes themselves. A part may be sent again: the last one counts."""
+    """The bytes themselves. The same part may be sent again; one that is there already with other
+    bytes is 409 `other_bytes`."""
     upload = _upload_or_404(request, upload_id)
     sha256 = uploading.take_part(upload, number, request.read)
     return PartOut(number=number, size=upload.size_of(number), sha256=sha256)
@@ -136,9 +150,7 @@ def get_part_address(request: HttpRequest, upload_id: UUID, number: Number) -> A
     """A signed address of the S3 store, for a quarter of an hour. 409 `no_address` where files are
     kept on the server itself."""
     upload = _upload_or_404(request, upload_id)
-    if number > upload.part_count:
-        raise uploading.WrongPart(f"This upload has the parts 1 to {upload.part_count}.")
-    return Address(url=parts_of(default_storage).address(upload, number), method="PUT")
+    return Address(url=uploading.address_of(upload, number), method="PUT")
 
 
 @uploads.endpoint(
@@ -175,13 +187,16 @@ def _upload_or_404(request: HttpRequest, upload_id: UUID) -> Upload:
     return upload
 
 
-def _shown(upload: Upload) -> UploadOut:
+def shown_upload(upload: Upload) -> UploadOut:
+    received = uploading.received(upload)
     return UploadOut(
         id=upload.pk,
         media_id=upload.media_id,
         size=upload.size,
         part_size=upload.part_size,
         part_count=upload.part_count,
-        received=sorted(parts_of(default_storage).received(upload)),
+        received=list(received),
+        sha256={number: digest for number, digest in received.items() if digest},
+        has_addresses=parts_of(default_storage).has_addresses,
         expires_at=upload.expires_at,
     )

@@ -2,21 +2,24 @@
 
 In a folder of this machine they are written into one file, each at its place. An S3 store keeps
 them by itself. `parts_of` knows which.
+
+A part that was noted never changes (Upload.note), so whoever sends it again, or goes on in another
+browser, can not make a file that nobody has.
 """
 
 import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import IO, Protocol
 
 from django.core.files.storage import FileSystemStorage, Storage
+from django.db import transaction
 
 from posts.media.receiving import DISK_RESERVE, DiskFull, incoming_folder
 from posts.media.storing import keep_file
 from posts.models import Upload
 
-PART_SIZE = 16 * 1024 * 1024  # bytes; S3 takes none below 5 MiB but the last, and 10,000 of them
+SUFFIX = ".parts"
 
 
 class NoAddress(Exception):
@@ -24,14 +27,22 @@ class NoAddress(Exception):
 
 
 class Parts(Protocol):
+    has_addresses: bool  # whether parts may go past us
+
     def begin(self, upload: Upload) -> None:
         """Make room. Raises DiskFull and StoringFailed."""
 
-    def write(self, upload: Upload, number: int, blocks: Iterator[bytes]) -> None:
-        """Keep the bytes of one part, in place of what it held before. Raises as above."""
+    def write(self, upload: Upload, number: int, part: IO[bytes], digest: str) -> None:
+        """Keep one part, whose SHA-256 is `digest`, whole or not at all.
 
-    def address(self, upload: Upload, number: int) -> str:
-        """Where to send a part to, past us, for a quarter of an hour. Raises NoAddress."""
+        Raises as above, and OtherBytes.
+        """
+
+    def address(self, upload: Upload, number: int, digest: str) -> str:
+        """Where to send a part to, past us, for a quarter of an hour; `digest` may be empty.
+
+        Raises NoAddress and OtherBytes.
+        """
 
     def received(self, upload: Upload) -> set[int]:
         """The numbers of those that are there whole."""
@@ -41,6 +52,9 @@ class Parts(Protocol):
 
     def discard(self, upload: Upload) -> None:
         """Forget them all. Never raises because there are none."""
+
+    def sweep(self) -> int:
+        """Forget what no upload knows of, and return how many there were. Raises StoringFailed."""
 
 
 def parts_of(storage: Storage) -> Parts:
@@ -53,6 +67,8 @@ def parts_of(storage: Storage) -> Parts:
 
 
 class LocalParts:
+    has_addresses = False
+
     def __init__(self, storage: FileSystemStorage) -> None:
         self.storage = storage
 
@@ -63,20 +79,27 @@ class LocalParts:
             raise DiskFull
         path.touch()
 
-    def write(self, upload: Upload, number: int, blocks: Iterator[bytes]) -> None:
+    def write(self, upload: Upload, number: int, part: IO[bytes], digest: str) -> None:
+        """The row stays locked until the bytes are on the disk: nobody completes the file, or gives
+        it up, while they are being written."""
+        with transaction.atomic():
+            upload = Upload.objects.locked(upload)
+            is_there = str(number) in upload.parts
+            upload.note(number, digest)
+            if not is_there:
+                self._place(part, upload, upload.first_byte(number))
+
+    def _place(self, part: IO[bytes], upload: Upload, first_byte: int) -> None:
         try:
             with self._path(upload).open("r+b") as file:
-                file.seek(upload.first_byte(number))
-                for block in blocks:
-                    file.write(block)
+                file.seek(first_byte)
+                shutil.copyfileobj(part, file, 1024 * 1024)
                 file.flush()
                 os.fsync(file.fileno())
-        except FileNotFoundError:
-            raise
         except OSError as error:
             raise DiskFull from error
 
-    def address(self, upload: Upload, number: int) -> str:
+    def address(self, upload: Upload, number: int, digest: str) -> str:
         raise NoAddress(NoAddress.for_people)
 
     def received(self, upload: Upload) -> set[int]:
@@ -91,5 +114,14 @@ class LocalParts:
     def discard(self, upload: Upload) -> None:
         self._path(upload).unlink(missing_ok=True)
 
+    def sweep(self) -> int:
+        """A workspace that is deleted takes its rows along, and leaves the bytes."""
+        lying = list(incoming_folder().glob(f"*{SUFFIX}"))  # first: each had its row by then
+        known = {str(pk) for pk in Upload.objects.values_list("pk", flat=True)}
+        forgotten = [path for path in lying if path.stem not in known]
+        for path in forgotten:
+            path.unlink(missing_ok=True)
+        return len(forgotten)
+
     def _path(self, upload: Upload) -> Path:
-        return incoming_folder() / f"{upload.pk}.parts"
+        return incoming_folder() / f"{upload.pk}{SUFFIX}"

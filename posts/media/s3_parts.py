@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import IO, TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files.storage import Storage
+from django.db import transaction
+from django.utils import timezone
 from storages.backends.s3 import S3Storage
 
-from posts.media.receiving import incoming_folder
 from posts.media.s3 import s3_name
 from posts.media.storing import StoringFailed
 from posts.models import Upload
@@ -20,11 +20,14 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import CompletedPartTypeDef
 
 ADDRESS_SECONDS = 900
+NOBODYS = timedelta(days=7)  # of an upload that the store has, and none of our rows
 GONE = {"NoSuchUpload", "404", "NoSuchKey"}
 
 
 class S3Parts:
     """Its own list of parts counts, since what goes past us tells us nothing."""
+
+    has_addresses = True
 
     def __init__(self, storage: Storage) -> None:
         if not isinstance(storage, S3Storage):
@@ -42,24 +45,21 @@ class S3Parts:
             raise StoringFailed(str(error)) from error
         upload.store_upload_id = begun["UploadId"]
 
-    def write(self, upload: Upload, number: int, blocks: Iterator[bytes]) -> None:
-        incoming_folder().mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=incoming_folder()) as file:
-            for block in blocks:
-                file.write(block)
-            file.seek(0)
-            try:
-                self.client.upload_part(
-                    Bucket=self.bucket,
-                    Key=self._name(upload),
-                    UploadId=upload.store_upload_id,
-                    PartNumber=number,
-                    Body=file,
-                )
-            except (BotoCoreError, ClientError) as error:
-                raise StoringFailed(str(error)) from error
+    def write(self, upload: Upload, number: int, part: IO[bytes], digest: str) -> None:
+        self._announce(upload, number, digest)
+        try:
+            self.client.upload_part(
+                Bucket=self.bucket,
+                Key=self._name(upload),
+                UploadId=upload.store_upload_id,
+                PartNumber=number,
+                Body=part,
+            )
+        except (BotoCoreError, ClientError) as error:
+            raise StoringFailed(str(error)) from error
 
-    def address(self, upload: Upload, number: int) -> str:
+    def address(self, upload: Upload, number: int, digest: str) -> str:
+        self._announce(upload, number, digest)
         return self.client.generate_presigned_url(
             "upload_part",
             Params={
@@ -96,9 +96,38 @@ class S3Parts:
             raise StoringFailed(str(error)) from error
 
     def discard(self, upload: Upload) -> None:
+        if upload.store_upload_id:
+            self._abort(self._name(upload), upload.store_upload_id)
+
+    def sweep(self) -> int:
+        """Whoever died before the store's own name of an upload was written down leaves one that
+        nobody can name. Only old ones: another installation may keep its own in this bucket."""
+        known = set(Upload.objects.values_list("store_upload_id", flat=True))
+        pages = self.client.get_paginator("list_multipart_uploads").paginate(
+            Bucket=self.bucket, Prefix=s3_name(self.storage, "media/")
+        )
+        try:
+            forgotten = [
+                (each["Key"], each["UploadId"])
+                for page in pages
+                for each in page.get("Uploads", [])
+                if each["Initiated"] < timezone.now() - NOBODYS and each["UploadId"] not in known
+            ]
+        except (BotoCoreError, ClientError) as error:
+            raise StoringFailed(str(error)) from error
+        for name, store_upload_id in forgotten:
+            self._abort(name, store_upload_id)
+        return len(forgotten)
+
+    def _announce(self, upload: Upload, number: int, digest: str) -> None:
+        """Before the bytes, since those that go past us tell us nothing when they have arrived."""
+        with transaction.atomic():
+            Upload.objects.locked(upload).note(number, digest)
+
+    def _abort(self, name: str, store_upload_id: str) -> None:
         try:
             self.client.abort_multipart_upload(
-                Bucket=self.bucket, Key=self._name(upload), UploadId=upload.store_upload_id
+                Bucket=self.bucket, Key=name, UploadId=store_upload_id
             )
         except ClientError as error:
             if error.response.get("Error", {}).get("Code") not in GONE:
@@ -108,6 +137,8 @@ class S3Parts:
 
     def _listed(self, upload: Upload) -> dict[int, tuple[str, int]]:
         """By number: the store's tag, and how many bytes."""
+        if not upload.store_upload_id:
+            return {}  # whoever began it died over it
         pages = self.client.get_paginator("list_parts").paginate(
             Bucket=self.bucket, Key=self._name(upload), UploadId=upload.store_upload_id
         )

@@ -13,7 +13,7 @@ from posts.models.post import Post, PostMedia
 from posts.models.publication import Publication
 from posts.models.publication_media import PublicationMedia
 from posts.models.pulled import PulledMedia
-from posts.models.upload import Upload
+from posts.models.upload import OtherBytes, Upload
 
 __all__ = [
     "Approval",
@@ -30,6 +30,7 @@ __all__ = [
     "MutedKind",
     "Notification",
     "NotificationKind",
+    "OtherBytes",
     "Post",
     "PostMedia",
     "Publication",

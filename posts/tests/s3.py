@@ -4,6 +4,7 @@ import re
 import subprocess
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.metadata import files
 from pathlib import Path
 from typing import NamedTuple
@@ -51,10 +52,16 @@ def rclone() -> Path:
 @pytest.fixture(scope="session")
 def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
     """A real S3 server with one empty bucket."""
-    folder = tmp_path_factory.mktemp("s3")
+    with s3_serving(tmp_path_factory.mktemp("s3")) as server:
+        yield server
+
+
+@contextmanager
+def s3_serving(folder: Path, *, browsers_of: str = "") -> Iterator[S3Server]:
+    """One that keeps its bucket in `folder` and lets pages of one origin in (CORS)."""
     (folder / "media").mkdir()
     command = [str(rclone()), "serve", "s3", "--auth-key", "key,secret", "--addr", "127.0.0.1:0"]
-    command += ["--config", "/dev/null", str(folder)]
+    command += ["--allow-origin", browsers_of, "--config", "/dev/null", str(folder)]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
         assert server.stderr is not None
         said = ""

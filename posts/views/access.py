@@ -61,11 +61,15 @@ def post_or_404(request: HttpRequest, post_id: int) -> Post:
 
 def sent_post(request: HttpRequest) -> Post | None:
     """The post that a form names in its field `post`, if it names one. Nonsense is a 404."""
-    named = request.POST.get("post", "")
-    if not named:
+    return named_post(request, request.POST.get("post", ""))
+
+
+def named_post(request: HttpRequest, name: str) -> Post | None:
+    """The post whose id is `name`, which may be empty. Nonsense is a 404."""
+    if not name:
         return None
     try:
-        return post_or_404(request, int(named))
+        return post_or_404(request, int(name))
     except ValueError as error:  # letters, or thousands of digits
         raise Http404 from error
 

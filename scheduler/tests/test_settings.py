@@ -101,3 +101,36 @@ def test_an_address_to_which_no_path_can_be_added_is_a_mistake(address):
     result = read_settings(MEDIA_PUBLIC_URL=address)
     assert result.returncode == 1
     assert "MEDIA_PUBLIC_URL: " in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("bucket", "region", "endpoint"),
+    [
+        ("films", "", ""),
+        ("films", "us-east-1", ""),
+        ("films", "eu-central-1", ""),
+        ("films", "cn-north-1", ""),
+        ("my.films", "eu-central-1", ""),
+        ("films", "auto", "https://store.example.com:9000"),
+    ],
+)
+def test_pages_may_send_to_where_signed_addresses_lead(bucket, region, endpoint):
+    environment = {
+        "MEDIA_STORAGE": "s3",
+        "AWS_STORAGE_BUCKET_NAME": bucket,
+        "AWS_S3_REGION_NAME": region,
+        "AWS_S3_ENDPOINT_URL": endpoint,
+        "AWS_ACCESS_KEY_ID": "key",
+        "AWS_SECRET_ACCESS_KEY": "secret",
+        "DJANGO_SETTINGS_MODULE": "scheduler.settings",
+    }
+    signed = (
+        "CONTENT_SECURITY_POLICY['DIRECTIVES']['connect-src'][1])\n"
+        "from django.core.files.storage import storages\n"
+        "store = storages['default']\n"
+        "print(store.connection.meta.client.generate_presigned_url("
+        "'upload_part', {'Bucket': store.bucket_name, 'Key': 'k', 'UploadId': 'u', 'PartNumber': 1}"
+        ")"
+    )
+    allowed, address = read_settings(show=signed, **environment).stdout.split()
+    assert address.startswith(f"{allowed}/")

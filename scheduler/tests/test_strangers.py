@@ -3,6 +3,7 @@ another workspace, finds nothing of Alice's: not by address, not in a list, not 
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from itertools import product
 
 import pytest
@@ -19,17 +20,20 @@ from django.urls import reverse
 from accounts import inviting
 from accounts.models import ApiKey, Channel, Invitation, Membership, Role, Scope, User, Workspace
 from accounts.tests.browser import prove
+from posts import uploading
 from posts.commenting import add_comment
 from posts.copies import make_copy
 from posts.models import (
     Comment,
     Media,
+    MediaKind,
     Post,
     PostMedia,
     Publication,
     PublicationMedia,
+    Upload,
     WorkspaceCopy,
-)  # fmt: skip
+)
 from scheduler.tests.addresses import Address, all_addresses
 from tiktok.models import ConnectState
 
@@ -65,6 +69,7 @@ ADDRESSES = all_addresses()
 WITH_OBJECTS = [each for each in ADDRESSES if not set(each.arguments) <= set(SECRETS)]
 WITHOUT_OBJECTS = [each for each in ADDRESSES if not each.arguments]
 REFUSALS = {404, 405}
+METHODS = ("get", "post", "put", "delete")
 
 
 @pytest.fixture
@@ -78,6 +83,9 @@ def alices(alice, workspace, channel, medium, plan) -> dict[str, object]:
     publication = plan(caption=FOR_ALICES_EYES, minutes=60)
     asked = ConnectState.objects.create(asked_by=alice, workspace=workspace, browser="hers")
     membership = workspace.memberships.get(user=alice)
+    kind = MediaKind.VIDEO
+    upload = uploading.begin(by=alice, workspace=workspace, name=FOR_ALICES_EYES, size=1, kind=kind)
+    uploading.take_part(upload, 1, BytesIO(b"!").read)
     key, _ = ApiKey.make(membership, name=FOR_ALICES_EYES, scopes=[Scope.READ], lasts=None)
     passkey = Authenticator.Type.WEBAUTHN
     Authenticator.objects.create(pk=asked.pk, user=alice, type=passkey, data={"name": "Phone"})
@@ -95,6 +103,8 @@ def alices(alice, workspace, channel, medium, plan) -> dict[str, object]:
         "post_id": publication.post_id,
         "publication_id": publication.pk,
         "comment_id": add_comment(publication.post, by=alice, text=FOR_ALICES_EYES).pk,
+        "upload_id": upload.pk,
+        "number": 1,
         "session_id": hers.pk,
         "pk": asked.pk,  # tiktok:confirm, and her passkey
     } | SECRETS
@@ -138,7 +148,7 @@ def test_without_logging_in_there_is_nothing_to_see(client, alices):
     for address in ADDRESSES:
         path = path_of(address, alices)
         with visiting(client, None):
-            if not (hides(client.get(path)) and hides(client.post(path))):
+            if not all(hides(getattr(client, method)(path)) for method in METHODS):
                 shown.add(str(address))
     assert shown == PUBLIC, (
         "Take @login_not_required away from what is private; add to PUBLIC what everybody may see."
@@ -151,7 +161,8 @@ def test_what_is_alices_is_not_found_by_others(client, alices, stranger):
     for address in WITH_OBJECTS:
         path = path_of(address, alices)
         with visiting(client, stranger):
-            found[str(address)] = {client.get(path).status_code, client.post(path).status_code}
+            answers = [getattr(client, method)(path) for method in METHODS]
+            found[str(address)] = {answer.status_code for answer in answers}
             assert what_alice_has() == before, address
     assert {name: codes for name, codes in found.items() if 404 not in codes} == {}
     assert {name: codes for name, codes in found.items() if codes - REFUSALS} == {}
@@ -163,7 +174,7 @@ def test_alice_herself_finds_it(client, alice, alices):
     for address in WITH_OBJECTS:
         path = path_of(address, alices)
         with visiting(client, alice):
-            codes = [client.get(path).status_code, client.post(path).status_code]
+            codes = [getattr(client, method)(path).status_code for method in METHODS]
         if set(codes) <= REFUSALS:
             lost[str(address)] = codes
     assert set(lost) == FOR_ONE_BROWSER, lost
@@ -197,6 +208,7 @@ def what_alice_has() -> list[object]:
         list(Post.objects.filter(**alices).values()),
         list(Media.objects.filter(**alices).values()),
         list(Publication.objects.filter(channel__in=Channel.objects.filter(**alices)).values()),
+        list(Upload.objects.filter(**alices).values()),
         list(PostMedia.objects.filter(media__in=Media.objects.filter(**alices)).values()),
         list(PublicationMedia.objects.filter(media__in=Media.objects.filter(**alices)).values()),
         list(Comment.objects.filter(post__workspace__personal_of__username="alice").values()),

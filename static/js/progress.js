@@ -57,6 +57,12 @@ export class Meter {
     this.label(words);
   }
 
+  /** Nothing moves now: what was measured so far says nothing of what comes. */
+  rest() {
+    this.#samples = [];
+    for (const slot of ["speed", "left"]) this.#say(slot, "");
+  }
+
   #say(slot, words) {
     const element = this.#element.querySelector(`[data-progress-${slot}]`);
     if (element && element.textContent !== words) element.textContent = words;

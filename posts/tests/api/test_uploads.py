@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from accounts.models import Role
 from accounts.tests.program import Program, code
-from posts import uploading
 from posts.chores import _tidy
 from posts.media import parts
 from posts.media.checking import check
@@ -22,24 +21,6 @@ pytestmark = [pytest.mark.django_db]
 PART = 6_000_000  # bytes; S3 takes no smaller ones
 BYTES = b"\0\0\0\x18ftypmp42" + bytes(range(256)) * 50_000
 TYPE = "application/octet-stream"
-
-
-@pytest.fixture(params=["folder", "s3"])
-def store(request, settings, tmp_path, monkeypatch) -> str:
-    settings.MEDIA_ROOT = tmp_path / "media"
-    monkeypatch.setattr(uploading, "PART_SIZE", PART)
-    if request.param == "s3":
-        server = request.getfixturevalue("s3_server")
-        options = {
-            "bucket_name": server.bucket,
-            "endpoint_url": server.endpoint_url,
-            "access_key": server.access_key,
-            "secret_key": server.secret_key,
-            "region_name": "us-east-1",
-        }
-        s3 = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
-        settings.STORAGES = settings.STORAGES | {"default": s3}
-    return request.param
 
 
 def begin(program, size: int = len(BYTES)) -> dict[str, object]:
@@ -62,7 +43,7 @@ def put(program, upload, number: int, content: bytes):
     )
 
 
-def test_parts_become_a_medium(program, store):
+def test_parts_become_a_medium(program, parts_store):
     upload = begin(program)
     assert (upload["part_size"], upload["part_count"], upload["received"]) == (PART, 3, [])
 
@@ -84,7 +65,7 @@ def test_parts_become_a_medium(program, store):
     assert code(program.get(f"/uploads/{upload['id']}")) == (404, "not_found")
 
 
-def test_what_is_missing_is_named(program, store):
+def test_what_is_missing_is_named(program, parts_store):
     upload = begin(program)
     put(program, upload, 2, part(2))
 
@@ -96,7 +77,7 @@ def test_what_is_missing_is_named(program, store):
 
 
 @pytest.mark.parametrize("content", [part(1)[:-1], part(1) + b"!"])
-def test_a_part_has_its_length(program, store, content):
+def test_a_part_has_its_length(program, parts_store, content):
     upload = begin(program)
 
     assert code(put(program, upload, 1, content)) == (422, "wrong_part")
@@ -104,14 +85,14 @@ def test_a_part_has_its_length(program, store, content):
 
 
 @pytest.mark.parametrize("number", [0, 4, 10**9])
-def test_there_are_no_other_parts(program, store, number):
+def test_there_are_no_other_parts(program, parts_store, number):
     assert put(program, begin(program), number, part(1)).status_code in {404, 422}
 
 
-def test_a_part_goes_past_us_to_the_store(program, store):
+def test_a_part_goes_past_us_to_the_store(program, parts_store):
     upload = begin(program)
     address = program.post(f"/uploads/{upload['id']}/parts/1/address")
-    if store == "folder":
+    if parts_store == "folder":
         assert code(address) == (409, "no_address")
         return
 
@@ -121,7 +102,7 @@ def test_a_part_goes_past_us_to_the_store(program, store):
     assert program.get(f"/uploads/{upload['id']}").json()["received"] == [1]
 
 
-def test_an_upload_is_given_up(program, store, tmp_path):
+def test_an_upload_is_given_up(program, parts_store, tmp_path):
     upload = begin(program)
     put(program, upload, 1, part(1))
 
@@ -131,7 +112,7 @@ def test_an_upload_is_given_up(program, store, tmp_path):
     assert [each for each in (tmp_path / "media").rglob("*") if each.is_file()] == []
 
 
-def test_it_goes_with_its_medium_too(program, store, tmp_path):
+def test_it_goes_with_its_medium_too(program, parts_store, tmp_path):
     upload = begin(program)
     put(program, upload, 1, part(1))
 
@@ -141,7 +122,7 @@ def test_it_goes_with_its_medium_too(program, store, tmp_path):
     assert [each for each in (tmp_path / "media").rglob("*") if each.is_file()] == []
 
 
-def test_what_a_post_waits_for_stays(program, store):
+def test_what_a_post_waits_for_stays(program, parts_store):
     upload = begin(program)
     program.post("/posts/", {"media": [upload["media_id"]]})
 
@@ -162,7 +143,7 @@ def test_without_room_nothing_is_begun(program, monkeypatch, settings, tmp_path)
     assert (Upload.objects.count(), Media.objects.count()) == (0, 0)
 
 
-def test_what_nobody_goes_on_with_is_forgotten_after_a_day(program, store):
+def test_what_nobody_goes_on_with_is_forgotten_after_a_day(program, parts_store):
     upload = begin(program)
     put(program, upload, 1, part(1))
     Media.objects.update(created_at=timezone.now() - timedelta(hours=12))
@@ -175,7 +156,7 @@ def test_what_nobody_goes_on_with_is_forgotten_after_a_day(program, store):
     assert (Upload.objects.count(), Media.objects.count()) == (0, 0)
 
 
-def test_completing_again_after_a_crash_is_no_harm(program, store, monkeypatch):
+def test_completing_again_after_a_crash_is_no_harm(program, parts_store, monkeypatch):
     upload = begin(program)
     for number in (1, 2, 3):
         put(program, upload, number, part(number))
@@ -191,7 +172,7 @@ def _die(*_: object) -> None:
     raise ZeroDivisionError
 
 
-def test_the_check_finds_the_digest(program, store, video_file):
+def test_the_check_finds_the_digest(program, parts_store, video_file):
     content = video_file.read_bytes()
     upload = begin(program, len(content))
     put(program, upload, 1, content)
@@ -216,7 +197,7 @@ def test_an_upload_has_a_name_and_a_size(program, body, expected):
     assert code(program.post("/uploads/", body)) == expected
 
 
-def test_others_find_nothing_of_it(program, bob, workspace, store):
+def test_others_find_nothing_of_it(program, bob, workspace, parts_store):
     upload = begin(program)
     theirs = Program(bob)
     viewer = Program(member(workspace, Role.VIEWER), workspace=workspace)

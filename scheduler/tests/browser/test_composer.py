@@ -193,7 +193,7 @@ def test_an_upload_shows_its_progress_and_can_be_cancelled(composer: Page, tmp_p
     slow = page.context.new_cdp_session(page)
     slow.send("Network.enable")
     conditions = {"offline": False, "latency": 0, "downloadThroughput": -1}
-    slow.send("Network.emulateNetworkConditions", conditions | {"uploadThroughput": 20_000_000})
+    slow.send("Network.emulateNetworkConditions", conditions | {"uploadThroughput": 2_000_000})
     page.locator("input[type=file]").set_input_files(large)
 
     expect(page.get_by_text("of 150 MB")).to_be_visible()

@@ -1,113 +1,111 @@
-// Sends the chosen files, each in one request, with the progress of all of them, and can be
-// cancelled. Then the part of the page that shows the media is fetched, which watches their check.
+// Sends the chosen files in parts, one after the other, with the progress of all of them. It can be
+// paused, waits out a lost connection, and goes on with what an earlier visit began. Then the part
+// of the page that shows the media is fetched, which watches their check.
 
 import { say } from "../messages.js";
-import { Meter } from "../progress.js";
+import { Meter, duration } from "../progress.js";
+import { Cancelled, Course } from "../uploading/course.js";
+import { Uploading } from "../uploading/file.js";
+import { Refused } from "../uploading/requests.js";
+import { renew, takeUp, watchUnfinished } from "./unfinished.js";
 
-const MOST = 4_000_000_000; // bytes of one file, as the server has it
+const NOTES = {
+  going: () => "",
+  paused: () => "Paused. What has arrived is kept for a day.",
+  lost: (wait) =>
+    navigator.onLine
+      ? `Connection lost, waiting. The next try is in ${duration(wait / 1000)}.`
+      : "You are offline, waiting. It goes on by itself once you are online again.",
+};
 
 function parts(form) {
   return {
     input: form.querySelector("input[type=file]"),
     zone: form.querySelector("[data-dropzone]"),
+    unfinished: form.querySelector("[data-upload-unfinished]"),
     progress: form.querySelector("[data-upload-progress]"),
+    note: form.querySelector("[data-upload-note]"),
+    pause: form.querySelector("[data-upload-pause]"),
+    resume: form.querySelector("[data-upload-resume]"),
+    cancel: form.querySelector("[data-upload-cancel]"),
     trouble: form.querySelector("[data-upload-error]"),
   };
 }
 
-function rest(form, sentence = "") {
-  const { input, zone, progress, trouble } = parts(form);
-  input.value = "";
-  zone.hidden = false;
-  progress.hidden = true;
-  trouble.hidden = sentence === "";
-  trouble.querySelector("p").textContent = sentence;
+function showWork(form, isUnderWay) {
+  const { zone, unfinished, progress, trouble } = parts(form);
+  zone.hidden = unfinished.hidden = isUnderWay;
+  progress.hidden = !isUnderWay;
+  if (isUnderWay) trouble.hidden = true;
 }
 
-function answerOf(request) {
+function rest(form, sentence) {
+  const { input, trouble } = parts(form);
+  input.value = "";
+  showWork(form, false);
+  trouble.hidden = sentence === "";
+  trouble.querySelector("p").textContent = sentence;
+  renew(form);
+}
+
+/** The course that the buttons of the form steer, and that the note tells of. */
+function steered(form, meter) {
+  const { note, progress, pause, resume, cancel } = parts(form);
+  const course = new Course((state, wait) => {
+    progress.classList.toggle("tone-orange", state === "lost");
+    progress.classList.toggle("tone-grey", state === "paused");
+    note.textContent = NOTES[state]?.(wait) ?? "";
+    const hadFocus = [pause, resume].includes(document.activeElement);
+    pause.hidden = state === "paused";
+    resume.hidden = state !== "paused";
+    if (hadFocus) (pause.hidden ? resume : pause).focus();
+    if (state !== "going") meter.rest();
+  });
+  pause.onclick = () => course.pause();
+  resume.onclick = () => course.goOn();
+  cancel.onclick = () => course.cancel();
+  course.goOn();
+  return course;
+}
+
+/** Resolves to the id of the medium; rejects with Refused, or with Cancelled once it is given up. */
+async function send(form, file, course, onProgress) {
+  const uploading = new Uploading({
+    course,
+    at: form.dataset.uploads,
+    token: form.elements.csrfmiddlewaretoken.value,
+    post: form.elements.post.value,
+  });
   try {
-    return JSON.parse(request.responseText);
-  } catch {
-    return {};
+    await takeUp(uploading, file, form);
+    return await uploading.send(file, onProgress);
+  } catch (error) {
+    if (error instanceof Cancelled) await uploading.giveUp();
+    throw error;
   }
 }
 
-function refusalOf(request) {
-  const signedOut = request.status === 200 || request.status === 403;
-  return (
-    answerOf(request).message ??
-    (signedOut
-      ? "You are signed out, or may not upload here. Reload the page."
-      : "The server had trouble with this file. Please try again in a moment.")
-  );
-}
-
-/** Resolves to the ids of what has arrived; rejects with a sentence, or with "" when cancelled. */
-function send(form, file, { onProgress, onStored, cancel }) {
-  return new Promise((resolve, reject) => {
-    if (file.size > MOST) {
-      reject("This file is larger than 4 GB, the most that can be uploaded. Please export a smaller one.");
-      return;
-    }
-    const body = new FormData(form);
-    body.delete("beside");
-    body.set("file", file);
-    const request = new XMLHttpRequest();
-    cancel(() => request.abort());
-    request.upload.addEventListener("progress", (event) => {
-      onProgress(Math.min(event.loaded, file.size));
-      if (event.loaded >= event.total) onStored();
-    });
-    request.addEventListener("load", () => {
-      if (request.status === 201) resolve(answerOf(request).media.map((medium) => medium.id));
-      else reject(refusalOf(request));
-    });
-    request.addEventListener("abort", () => reject(""));
-    request.addEventListener("error", () =>
-      reject("The connection broke before the whole file had arrived. Nothing was kept; please try again."),
-    );
-    request.open("POST", form.action);
-    request.setRequestHeader("Accept", "application/json");
-    request.setRequestHeader("X-CSRFToken", form.elements.csrfmiddlewaretoken.value);
-    request.send(body);
-  });
-}
-
 async function sendAll(form) {
-  const { input, zone, progress, trouble } = parts(form);
-  const files = [...input.files];
+  const files = [...parts(form).input.files];
   if (files.length === 0) return;
   const total = files.reduce((sum, file) => sum + file.size, 0);
-  const meter = new Meter(progress.querySelector(".progress"));
-  let abort = () => {};
-  let cancelled = false;
-  zone.hidden = true;
-  trouble.hidden = true;
-  progress.hidden = false;
-  progress.querySelector("[data-upload-cancel]").onclick = () => {
-    cancelled = true;
-    abort();
-  };
+  const meter = new Meter(parts(form).progress.querySelector(".progress"));
+  const course = steered(form, meter);
+  showWork(form, true);
 
   const arrived = [];
   const refusals = [];
   let before = 0; // bytes of the files that are done
   for (const [index, file] of files.entries()) {
-    if (cancelled) break;
     const place = files.length > 1 ? ` (${index + 1} of ${files.length})` : "";
     meter.label(`Uploading “${file.name}”${place}`);
     meter.show(before, total);
-    const sending = send(form, file, {
-      onProgress: (sent) => meter.show(before + sent, total),
-      onStored: () => files.length === 1 && meter.wait("Storing the file"),
-      cancel: (how) => {
-        abort = how;
-      },
-    });
     try {
-      arrived.push(...(await sending));
-    } catch (sentence) {
-      if (sentence) refusals.push(files.length > 1 ? `“${file.name}”: ${sentence}` : sentence);
+      arrived.push(await send(form, file, course, (sent) => meter.show(before + sent, total)));
+    } catch (error) {
+      if (error instanceof Cancelled) break;
+      if (!(error instanceof Refused)) throw error;
+      refusals.push(files.length > 1 ? `“${file.name}”: ${error.message}` : error.message);
     }
     before += file.size;
   }
@@ -133,6 +131,7 @@ export async function showMedia(address, chosen) {
 }
 
 export function watchUploads() {
+  watchUnfinished();
   document.addEventListener("change", (event) => {
     const form = event.target.closest?.("form[data-upload]");
     if (form && event.target.type === "file") sendAll(form);
