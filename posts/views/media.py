@@ -1,8 +1,6 @@
 """Uploading files, what became of them, and showing them."""
 
 import uuid
-from dataclasses import dataclass
-from http import HTTPStatus
 from pathlib import PurePath
 from typing import cast
 from urllib.parse import urlencode
@@ -22,7 +20,7 @@ from accounts.models import Workspace
 from accounts.permissions import Right, require, require_in_current
 from posts.forms.compose import MediaField
 from posts.media.keeping import keep_medium
-from posts.media.receiving import DiskFull, ReceivedFile, UploadRefused, receiving
+from posts.media.receiving import ReceivedFile, UploadRefused, receiving
 from posts.media.serving import range_response
 from posts.media.sources import SourceGone, source_for
 from posts.media.storing import StoringFailed
@@ -34,21 +32,8 @@ FIELD = "file"
 SHOWABLE = {"video/mp4", "video/quicktime", "video/webm", "image/jpeg"}
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why an upload was not taken."""
-
-    code: str
-    message: str
-    status: HTTPStatus = HTTPStatus.UNPROCESSABLE_ENTITY
-
-
-NO_FILE = Refusal("no_file", "No file came with this. Please choose a video or photos first.")
-NO_STORE = Refusal(
-    "store_failed",
-    "The file arrived, but our store did not take it. Please upload it again.",
-    HTTPStatus.SERVICE_UNAVAILABLE,
-)
+NO_FILE = "No file came with this. Please choose a video or photos first."
+NO_STORE = "The file arrived, but our store did not take it. Please upload it again."
 
 
 # Django's check against cross-site requests reads the body: it must run where the file is
@@ -56,16 +41,13 @@ NO_STORE = Refusal(
 @csrf_exempt
 @require_POST
 def upload(request: HttpRequest) -> HttpResponse:
+    """Whole files from a plain form; scripts send them in parts (posts/views/uploads.py)."""
     workspace = require_in_current(request, Right.WRITE)
     with receiving(request, limit=settings.MEDIA_SIZE_LIMIT):
         try:
             return _take(request, workspace=workspace)
         except UploadRefused as refused:
-            full = isinstance(refused, DiskFull)
-            status = (
-                HTTPStatus.INSUFFICIENT_STORAGE if full else HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-            )
-            return _answer(request, Refusal(refused.code, refused.for_people, status))
+            return _refuse(request, refused.for_people)
 
 
 @csrf_protect
@@ -76,40 +58,19 @@ def _take(request: HttpRequest, *, workspace: Workspace) -> HttpResponse:
         require(person(request), Right.WRITE, workspace)
     files = cast(list[ReceivedFile], request.FILES.getlist(FIELD))
     if not files:
-        return _answer(request, NO_FILE, post=post)
+        return _refuse(request, NO_FILE, post=post)
     try:
         kept = [keep_medium(file, by=person(request), workspace=workspace) for file in files]
     except StoringFailed:
-        return _answer(request, NO_STORE, post=post)
-    return _answer(request, kept, post=post)
-
-
-def _answer(
-    request: HttpRequest, outcome: list[Media] | Refusal, *, post: Post | None = None
-) -> HttpResponse:
-    """JSON for our script, a page for a plain form."""
-    by_script = request.headers.get("Accept", "").startswith("application/json")
-    if isinstance(outcome, Refusal):
-        if by_script:
-            said = {"code": outcome.code, "message": outcome.message}
-            return JsonResponse(said, status=outcome.status)
-        messages.error(request, outcome.message)
-        return redirect(_composer_of(post))
-    if by_script:
-        return JsonResponse({"media": [_told(each) for each in outcome]}, status=HTTPStatus.CREATED)
-    # Without scripts: photos are added to those that the page had.
-    chosen = [*request.POST.getlist("beside"), *(str(each.pk) for each in outcome)]
+        return _refuse(request, NO_STORE, post=post)
+    # Photos are added to those that the page had.
+    chosen = [*request.POST.getlist("beside"), *(str(each.pk) for each in kept)]
     return redirect(f"{_composer_of(post)}?{urlencode({'media': chosen}, doseq=True)}")
 
 
-def _told(medium: Media) -> dict[str, str]:
-    status_url = reverse("posts:media_status", args=[medium.pk])
-    return {
-        "id": str(medium.pk),
-        "kind": medium.kind,
-        "state": medium.state,
-        "status_url": status_url,
-    }
+def _refuse(request: HttpRequest, sentence: str, *, post: Post | None = None) -> HttpResponse:
+    messages.error(request, sentence)
+    return redirect(_composer_of(post))
 
 
 def _composer_of(post: Post | None) -> str:

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Request, expect
 
-from scheduler.tests.browser.test_composer import A_PERSON_WITH_AN_ACCOUNT
+from scheduler.tests.browser.test_composer import A_PERSON_WITH_AN_ACCOUNT, composer
 from scheduler.tests.house import House
-from tiktok.tests.stage import PASSWORD
+
+__all__ = ["composer"]  # a fixture: a person who is about to write a post
 
 SIZE = 26_000_000  # bytes: four parts of 6 MB, and one of 2
 PARTS = [1, 2, 3, 4, 5]
@@ -31,18 +32,6 @@ def large(tmp_path_factory, clip: Path) -> Path:
     free = (SIZE - len(content)).to_bytes(4, "big") + b"free"
     path.write_bytes((content + free + bytes(range(256)) * 110_000)[:SIZE])
     return path
-
-
-@pytest.fixture
-def composer(at_home: Page, house: House) -> Page:
-    page = at_home
-    page.goto(f"{house.url}/account/login/")
-    page.get_by_label("Username or email").fill("dana")
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
-    expect(page.get_by_role("heading", name="Posts")).to_be_visible()
-    page.goto(f"{house.url}/app/posts/new/")
-    return page
 
 
 @pytest.fixture

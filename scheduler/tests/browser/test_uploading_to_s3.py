@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Page, Request
 
 from posts.tests.s3 import S3Server, s3_serving
-from scheduler.tests.browser.test_composer import A_PERSON_WITH_AN_ACCOUNT
-from scheduler.tests.browser.test_uploading import PARTS, choose, composer, is_ready, large
+from scheduler.tests.browser.test_composer import A_PERSON_WITH_AN_ACCOUNT, composer
+from scheduler.tests.browser.test_uploading import PARTS, choose, is_ready, large
 from scheduler.tests.house import House
 
 __all__ = ["composer", "large"]  # fixtures: a person at the composer, and their file
