@@ -15,6 +15,7 @@ __all__ = ["composer"]  # a fixture: a person who is about to write a post
 
 SIZE = 26_000_000  # bytes: four parts of 6 MB, and one of 2
 PARTS = [1, 2, 3, 4, 5]
+PATIENCE = 60_000  # milliseconds
 
 
 @pytest.fixture(scope="module")
@@ -72,12 +73,12 @@ def choose(page: Page, file: Path) -> None:
 
 
 def is_ready(page: Page) -> None:
-    expect(page.get_by_text("Ready to post")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("Ready to post")).to_be_visible(timeout=PATIENCE)
 
 
 def wait_for_part(page: Page, sent: list[int], number: int) -> None:
     while number not in sent:
-        page.wait_for_event("requestfinished")
+        page.wait_for_event("requestfinished", timeout=PATIENCE)
 
 
 def digest_in(house: House) -> str:
@@ -104,7 +105,7 @@ def test_a_connection_that_breaks_is_waited_out(
     wait_for_part(composer, sent, 1)
 
     line.becomes(offline=True)
-    expect(composer.get_by_text("You are offline, waiting.")).to_be_visible()
+    expect(composer.get_by_text("You are offline, waiting.")).to_be_visible(timeout=PATIENCE)
     before = list(sent)
     line.becomes()
 
@@ -126,27 +127,29 @@ def test_another_visit_goes_on_where_it_was(
     line.becomes(upload=100_000)  # which leaves a minute for each of the others
     paused = page.get_by_text("Paused. What has arrived is kept")
     page.get_by_role("button", name="Pause").click()
-    expect(paused).to_be_visible()
+    expect(paused).to_be_visible(timeout=PATIENCE)
     page.get_by_role("button", name="Resume").click()
-    expect(paused).to_be_hidden()
+    expect(paused).to_be_hidden(timeout=PATIENCE)
     page.get_by_role("button", name="Pause").click()
-    expect(paused).to_be_visible()
+    expect(paused).to_be_visible(timeout=PATIENCE)
 
     page.reload()
-    expect(page.get_by_text("Not finished yet.")).to_be_visible()
+    expect(page.get_by_text("Not finished yet.")).to_be_visible(timeout=PATIENCE)
     here = sorted(sent)
     assert here == PARTS[: len(here)]
     done = sum(min(6_000_000, SIZE - 6_000_000 * (number - 1)) for number in here)
-    expect(page.get_by_text(f"{100 * done // SIZE} % is here")).to_be_visible()
+    expect(page.get_by_text(f"{100 * done // SIZE} % is here")).to_be_visible(timeout=PATIENCE)
 
     # A file as long as it, and as far as it goes, is another one.
     other = tmp_path / "other.mp4"
     other.write_bytes(bytes(SIZE))
     choose(page, other)
-    expect(page.get_by_text("Uploading “other.mp4”")).to_be_visible()
+    expect(page.get_by_text("Uploading “other.mp4”")).to_be_visible(timeout=PATIENCE)
     page.get_by_role("button", name="Cancel the upload").click()
-    expect(page.get_by_text("Choose a video or photos, or drop them here")).to_be_visible()
-    expect(page.locator("[data-unfinished]")).to_have_count(1)
+    expect(page.get_by_text("Choose a video or photos, or drop them here")).to_be_visible(
+        timeout=PATIENCE
+    )
+    expect(page.locator("[data-unfinished]")).to_have_count(1, timeout=PATIENCE)
     expect(page.locator("[data-unfinished]")).to_contain_text("sunrise.mp4")
 
     line.becomes()
