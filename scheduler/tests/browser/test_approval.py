@@ -1,12 +1,12 @@
 """Two people, each with a browser: one asks, the other answers, until it is published."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from scheduler.tests.house import House
 from tiktok.tests.stage import PASSWORD
@@ -30,10 +30,8 @@ print(stage.composed(kim, channel, [medium], caption="A rope and a knot").post_i
 
 
 @pytest.fixture
-def kims(browser: Browser, browser_context_args: dict[str, object]) -> Iterator[BrowserContext]:
-    context = browser.new_context(**browser_context_args)
-    yield context
-    context.close()
+def kims(new_context: Callable[..., BrowserContext]) -> BrowserContext:
+    return new_context()
 
 
 def log_in(page: Page, house: House, name: str) -> Page:
