@@ -86,6 +86,43 @@ def test_a_made_up_address_is_not_believed(settings):
     assert guesses_until_stopped(**{"X-Forwarded-For": "203.0.113.{number}"}) is True
 
 
+def guess_from(address: str, **headers: str) -> int:
+    browser, fields = Client(REMOTE_ADDR=address), {"login": "nobody", "password": "wrong"}
+    return browser.post(reverse("account_login"), fields, headers=headers).status_code
+
+
+def test_whose_address_is_made_up_is_not_locked_out(settings):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 0
+    for _ in range(40):
+        last = guess_from("198.51.100.66", **{"X-Forwarded-For": "203.0.113.5"})
+
+    assert last == 429
+    assert guess_from("203.0.113.5") == 200
+
+
+def test_one_network_of_ipv6_has_one_limit():
+    answers = [guess_from(f"2001:db8::{number:x}") for number in range(40)]
+
+    assert answers[-1] == 429
+    assert guess_from("2001:db8:0:1::1") == 200
+
+
+def test_counts_are_shared_by_all_processes(settings):
+    """What one process remembers alone would multiply each limit by their number."""
+    backend = settings.CACHES["default"]["BACKEND"]
+
+    assert backend.endswith(("DatabaseCache", "RedisCache"))
+
+
+def test_who_tries_too_often_reads_when_to_come_back(settings):
+    assert guesses_until_stopped() is True
+
+    page = Client().post(reverse("account_login"), {"login": "nobody", "password": "wrong"})
+
+    assert page.status_code == 429
+    assert "That was too often" in words(page)
+
+
 def test_behind_a_proxy_everybody_has_their_own_limit(settings):
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
 
