@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from accounts.models import Channel, User
-from accounts.tests.browser import browser_of, is_logged_in, words
+from accounts.tests.browser import browser_of, fill_in, is_logged_in, words
 from tiktok.login.provider import TikTokLogin
 from tiktok.tests import urls_with_login
 from tiktok.tests.connecting import come_back, connect, consent, refuse
@@ -77,6 +77,18 @@ def test_who_has_linked_it_can_log_in(alice, creator, login_offered):
     # Linking is no connection, and leaves no token behind.
     assert Channel.objects.count() == 0
     assert SocialToken.objects.count() == 0
+
+
+def test_a_browser_that_was_left_open_links_nothing(alice, creator, login_offered):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(alice)
+
+    asked = come_back(browser, consent(go_to_tiktok(browser, "connect"), "alice.films"))
+    assert asked["Location"] == reverse("account_reauthenticate")
+    assert SocialAccount.objects.count() == 0
+
+    fill_in(browser, asked["Location"], password="sesame street 9")
+    assert SocialAccount.objects.get().user == alice
 
 
 def test_a_linked_account_of_one_person_is_not_linked_to_another(
