@@ -17,7 +17,15 @@ from posts.planning import Content, request_approval, save_draft
 from posts.tests.people import member
 from posts.tests.plain_platform import a_channel, a_publication
 
-pytestmark = [pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sqlite_too]
+
+
+# Who waits, and is at work in this database: other tests run beside this one.
+WAITS_HERE = """
+    SELECT count(*) FROM pg_locks AS waits JOIN pg_locks AS works USING (pid)
+    WHERE NOT waits.granted
+      AND works.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
 
 
 @pytest.fixture
@@ -60,7 +68,7 @@ def wait_until_somebody_waits(*, seconds: int = 60) -> None:
     pause = threading.Event()
     for _ in range(seconds * 20):
         with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            cursor.execute(WAITS_HERE)
             if cursor.fetchone()[0]:
                 return
         pause.wait(0.05)

@@ -191,6 +191,9 @@ def test_who_is_no_member_is_not_told_and_the_page_says_so(bob, carol, post):
     ]
     assert 'class="mention"' not in words(page)
 
+    quick = words(say(carol, post, "@bob?", **{"HX-Request": "true"}))
+    assert "so nobody was told." in quick.partition('id="messages"')[2]
+
 
 def test_a_change_tells_only_who_is_new(alice, carol, workspace, post):
     erin = member(workspace, Role.EDITOR)
