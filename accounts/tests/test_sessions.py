@@ -104,7 +104,7 @@ def test_a_new_password_logs_out_the_other_browsers(alice):
     assert (still_in(phone), still_in(laptop)) == (False, True)
 
 
-def test_a_browser_is_written_down_once_in_a_while(alice, django_assert_num_queries):
+def test_a_browser_is_written_down_once_in_a_while(alice):
     """Not at each request: the second page of a browser writes nothing."""
     browser = browser_of(alice)
     browser.get(SESSIONS)
