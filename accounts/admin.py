@@ -9,10 +9,24 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet
+from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 
-from accounts.models import ApiKey, Channel, Membership, User, Workspace
+from accounts import inviting, members, workspaces
+from accounts.models import (
+    Act,
+    ApiKey,
+    AuditEntry,
+    Channel,
+    Invitation,
+    Membership,
+    Role,
+    User,
+    Workspace,
+    note,
+)
 from accounts.permissions import is_operator
 from accounts.read_only import ReadOnlyAdmin, ReadOnlyInline
 
@@ -61,11 +75,25 @@ class PersonAdmin(ByOperators, UserAdmin):  # type: ignore[type-arg]
     inlines = [MembershipsOfUser]
 
 
+class MembersFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
+    def clean(self) -> None:
+        super().clean()
+        rows = [form.instance for form in self.forms if form.has_changed() or form.instance.pk]
+        if not any(row.role == Role.OWNER for row in rows):
+            raise ValidationError("A workspace always has an owner.", code="no_owner")
+        if any(form.instance.pk and "user" in form.changed_data for form in self.forms):
+            raise ValidationError("Add the other person in a row of their own.", code="swapped")
+
+
 class MembersOfWorkspace(admin.TabularInline):  # type: ignore[type-arg]
+    """Whoever goes is removed on the page of memberships: what they planned has to be told of."""
+
     model = Membership
+    formset = MembersFormSet
     autocomplete_fields = ["user"]
     readonly_fields = ["joined_at"]
     extra = 0
+    can_delete = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
         return super().get_queryset(request).select_related("user", "workspace")
@@ -73,6 +101,8 @@ class MembersOfWorkspace(admin.TabularInline):  # type: ignore[type-arg]
 
 @admin.register(Workspace)
 class WorkspaceAdmin(ByOperators):
+    """By the same verbs as the pages, so that the owners find it in their log."""
+
     list_display = ["name", "personal_of", "members", "channels", "created_at"]
     list_select_related = ["personal_of"]
     search_fields = ["name", "memberships__user__username", "memberships__user__email"]
@@ -80,6 +110,25 @@ class WorkspaceAdmin(ByOperators):
     readonly_fields = ["personal_of", "created_at"]
     ordering = ["name", "pk"]
     inlines = [MembersOfWorkspace]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        by: Any = request.user
+        if change:
+            workspaces.change(obj, by=by, **form.cleaned_data)
+        else:
+            obj.save()
+            note(obj, Act.FOUNDED, by=by)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        by: Any = request.user
+        formset.save(commit=False)
+        changed = [row for row, _ in formset.changed_objects]
+        # Whoever becomes an owner comes first, so that there is one at each moment.
+        for row in sorted(formset.new_objects + changed, key=lambda row: row.role != Role.OWNER):
+            if row.pk:
+                members.change_role(row, Role(row.role), by=by)
+            else:
+                members.add(row.workspace, row.user, Role(row.role), by=by)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Workspace]:
         return (
@@ -123,6 +172,37 @@ class ChannelAdmin(ReadOnlyAdmin):
         "token_version",
         "refreshing_until",
     ]
+
+
+@admin.register(Invitation)
+class InvitationAdmin(ReadOnlyAdmin):
+    """An operator can end any invitation, and follow none."""
+
+    list_display = ["email", "workspace", "role", "invited_by", "created_at", "standing"]
+    list_select_related = ["workspace", "invited_by"]
+    search_fields = ["email", "workspace__name"]
+    fields = [
+        "email", "workspace", "role", "invited_by", "created_at", "expires_at", "mailed_at",
+        "accepted_at", "accepted_by", "revoked_at",
+    ]  # fmt: skip
+    actions = ["revoke"]
+
+    @admin.action(description="Revoke", permissions=["operate"])
+    def revoke(self, request: HttpRequest, queryset: QuerySet[Invitation]) -> None:
+        by: Any = request.user
+        unanswered = [each for each in queryset if each.standing in {"open", "expired"}]
+        for invitation in unanswered:
+            inviting.revoke(invitation, by=by)
+        self.message_user(request, f"{len(unanswered)} revoked.")
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(ReadOnlyAdmin):
+    list_display = ["at", "workspace", "by", "sentence"]
+    list_filter = ["act"]
+    list_select_related = ["workspace", "by", "whom"]
+    search_fields = ["workspace__name", "by__username", "what"]
+    fields = ["at", "workspace", "by", "as_operator", "act", "whom", "what", "before", "after"]
 
 
 @admin.register(ApiKey)

@@ -13,15 +13,36 @@ SESSION_KEY = "workspace_id"
 
 
 def current_workspace(request: HttpRequest) -> Workspace:
-    """The workspace chosen in this session, if the person is still a member; else the personal."""
+    """The workspace that the page was about which sends this request, else the one chosen in this
+    session, if the person is still a member; else the personal."""
     user = cast(User, request.user)
-    chosen = Workspace.objects.of(user).filter(pk=request.session.get(SESSION_KEY, 0)).first()
+    wanted = named_workspace(request) or request.session.get(SESSION_KEY, 0)
+    chosen = Workspace.objects.of(user).filter(pk=wanted).first()
     return chosen or Workspace.personal_for(user)
+
+
+def named_workspace(request: HttpRequest) -> int | None:
+    """What a page says in its forms and by htmx: another window may have chosen another since.
+
+    A form with files is left unread here: who receives them must be ready first.
+    """
+    named = request.headers.get("X-Workspace", "")
+    if not named and request.content_type == "application/x-www-form-urlencoded":
+        named = request.POST.get("workspace", "")
+    # No id has more digits than that; thousands of them are no number for Python.
+    return int(named) if named.isascii() and named.isdecimal() and len(named) < 19 else None
 
 
 def choose_workspace(request: HttpRequest, workspace: Workspace) -> None:
     """Make it the current one of this session, from the next request on."""
     request.session[SESSION_KEY] = workspace.pk
+
+
+def enter(request: HttpRequest, workspace: Workspace) -> None:
+    """A page about `workspace` is opened: it is the current one, on this page and from now on."""
+    if request.method in {"GET", "HEAD"} and "HX-Request" not in request.headers:
+        choose_workspace(request, workspace)
+        request.workspace = workspace  # type: ignore[attr-defined]
 
 
 class PersonMiddleware:

@@ -7,8 +7,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
+from accounts.middleware import enter, named_workspace
 from accounts.models import Membership, Role, Scope, User, Workspace
 
 if TYPE_CHECKING:
@@ -97,8 +99,13 @@ def require(user: User, right: Right, workspace: Workspace) -> None:
 
 
 def require_in_current(request: "HttpRequest", right: Right) -> Workspace:
-    """The workspace that the request is about, if the person has `right` there."""
+    """The workspace that the request is about, if the person has `right` there.
+
+    A 404 when the page that sent it was about one that the person is not in any more.
+    """
     workspace: Workspace = request.workspace  # type: ignore[attr-defined]
+    if named_workspace(request) not in {None, workspace.pk}:
+        raise Http404("You are not in this workspace.")
     require(request.user, right, workspace)  # type: ignore[arg-type]
     return workspace
 
@@ -108,4 +115,5 @@ def require_in(request: "HttpRequest", workspace_id: int, right: Right) -> Works
     user: User = request.user  # type: ignore[assignment]
     workspace = get_object_or_404(Workspace.objects.of(user), pk=workspace_id)
     require(user, right, workspace)
+    enter(request, workspace)
     return workspace

@@ -13,8 +13,8 @@ A_WEEK = 7 * 24 * 60  # minutes
 ROLE_WORDS = {
     Role.VIEWER: "sees everything, changes nothing",
     Role.CONTRIBUTOR: "uploads, writes drafts, asks for approval",
-    Role.EDITOR: "also approves, schedules and connects accounts",
-    Role.OWNER: "also manages members and the workspace",
+    Role.EDITOR: "writes, approves, schedules and connects accounts",
+    Role.OWNER: "does all that, and manages members",
 }
 
 

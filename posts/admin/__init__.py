@@ -4,9 +4,9 @@ import django_q.admin  # noqa: F401
 from django.contrib import admin
 from django_q.models import Failure, OrmQ, Schedule, Success
 
-from posts.admin import content, notifications, processes, publications
+from posts.admin import content, memberships, notifications, processes, publications
 
-__all__ = ["content", "notifications", "processes", "publications"]
+__all__ = ["content", "memberships", "notifications", "processes", "publications"]
 
 # The queue carries hints alone, and a schedule there would run any function that is typed in.
 admin.site.unregister(

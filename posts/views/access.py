@@ -7,6 +7,7 @@ from typing import cast
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
+from accounts.middleware import enter
 from accounts.models import Channel, User, Workspace
 from accounts.permissions import RIGHTS, Right, may, role_of
 from posts.models import Media, Post, Publication
@@ -56,7 +57,9 @@ def person(request: HttpRequest) -> User:
 
 def post_or_404(request: HttpRequest, post_id: int) -> Post:
     posts = Post.objects.in_workspaces_of(person(request)).select_related("workspace", "author")
-    return get_object_or_404(posts, pk=post_id)
+    post = get_object_or_404(posts, pk=post_id)
+    enter(request, post.workspace)
+    return post
 
 
 def sent_post(request: HttpRequest) -> Post | None:

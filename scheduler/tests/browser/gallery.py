@@ -9,8 +9,11 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from accounts.models import ApiKey, Channel, Role, Scope, User, Workspace
+from accounts import members
+from accounts.models import ApiKey, Channel, Invitation, Membership, Role, Scope, User, Workspace
+from accounts.models.invitation import GOOD_FOR
 from posts.commenting import add_comment
+from posts.copies import make_copy
 from posts.media.probe import examine
 from posts.media.sample import make_sample_video
 from posts.models import Comment, Media, Publication
@@ -74,10 +77,15 @@ def fill() -> dict[str, object]:
     cats.mark_needs_reconnect("TikTok took the permission back.")
     park(cats, because="TikTok took the permission back")
     membership = workspace.memberships.get(user=dana)
+    make_copy(workspace, by=dana)
+    invitation, secret = _invited(workspace, dana)
     key, _ = ApiKey.make(membership, name="Nightly import", scopes=[Scope.READ], lasts=None)
     return {
         "workspace_id": workspace.pk,
         "channel_id": hills.pk,
+        "membership_id": _cleos(workspace, cleo, dana).pk,
+        "invitation_id": invitation.pk,
+        "secret": secret,
         "key_id": key.pk,
         "media_id": str(shown[State.PUBLISHED].shown_media[0].pk),
         "post_id": shown[State.PUBLISHED].post_id,
@@ -131,3 +139,28 @@ def _sent_back(publication: Publication, author: User, editor: User) -> Publicat
     publication.ask_for_approval(by=author, due_at=None)
     publication.send_back(by=editor, note="Too dark.\nTake the one from the bridge.")
     return publication
+
+
+def _cleos(workspace: Workspace, cleo: User, owner: User) -> Membership:
+    """Somebody whose role has changed."""
+    membership = workspace.memberships.get(user=cleo)
+    members.change_role(membership, Role.VIEWER, by=owner)
+    members.change_role(membership, Role.CONTRIBUTOR, by=owner)
+    return membership
+
+
+def _invited(workspace: Workspace, by: User) -> tuple[Invitation, str]:
+    """Two have not answered yet, one of them for too long."""
+    late = Invitation(workspace=workspace, email="otto@example.com", role=Role.VIEWER)
+    to_elsewhere = Workspace.objects.create(name="Harbour films")
+    to_elsewhere.memberships.create(user=stage.person("olaf"), role=Role.OWNER)
+    late.renew()
+    Invitation.objects.update(expires_at=timezone.now(), mailed_at=timezone.now() - GOOD_FOR)
+    asked = Invitation(workspace=workspace, email="ella@example.com", role=Role.EDITOR)
+    asked.invited_by = by
+    asked.renew()
+    asked.mailed_at = timezone.now()
+    asked.save()
+    hers = Invitation(workspace=to_elsewhere, email="dana@example.com", role=Role.EDITOR)
+    hers.invited_by = User.objects.get(username="olaf")
+    return asked, hers.renew()

@@ -68,6 +68,14 @@ class Gallery(House):
         page.get_by_label("Password", exact=True).fill(PASSWORD)
         page.get_by_role("button", name="Log in", exact=True).click()
         page.get_by_role("heading", name="Today", exact=True).wait_for()
+        self.be_sure(page)
+
+    def be_sure(self, page: Page) -> None:
+        """Say once more who it is, as pages ask that can not be undone."""
+        page.goto(f"{self.url}/account/reauthenticate/")
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Continue", exact=True).click()
+        page.wait_for_url(lambda url: "reauthenticate" not in url)
 
     def open(self, page: Page, place: Place) -> int:
         """The status of the page; 0 when this address shows none to who only looks."""
