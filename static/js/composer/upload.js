@@ -74,6 +74,7 @@ async function send(form, file, course, onProgress) {
     course,
     at: form.dataset.uploads,
     token: form.elements.csrfmiddlewaretoken.value,
+    workspace: form.dataset.workspace,
     post: form.elements.post.value,
   });
   try {

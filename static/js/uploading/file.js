@@ -37,11 +37,12 @@ export class Uploading {
   #post;
   #upload = null;
 
-  /** `at` is the address of uploads, `token` the one against cross-site requests. */
-  constructor({ course, at, token, post }) {
+  /** `at` is the address of uploads, `token` the one against cross-site requests, `workspace` the
+   *  one that the page is about: another window may have gone elsewhere since. */
+  constructor({ course, at, token, workspace, post }) {
     this.#course = course;
     this.#at = at;
-    this.#headers = { "X-CSRFToken": token };
+    this.#headers = { "X-CSRFToken": token, "X-Workspace": workspace };
     this.#post = post;
   }
 
