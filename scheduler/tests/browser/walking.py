@@ -17,7 +17,7 @@ from tiktok.tests.stage import PASSWORD
 FILL = "import json; from scheduler.tests.browser import gallery; print(json.dumps(gallery.fill()))"
 # Not pages: answers for scripts and players, and doors for machines.
 NO_PAGES = re.compile(
-    r"posts:(media_|state$|autosave$|plan$)|^(healthz|readyz|pulled)$|(avatar|webhook)$"
+    r"posts:(media_|uploads|state$|autosave$|plan$)|^(healthz|readyz|pulled)$|(avatar|webhook)$"
 )
 # After the theme has changed, or a colour is measured while it is on its way to another.
 TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
