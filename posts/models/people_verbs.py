@@ -87,10 +87,11 @@ class PeopleVerbs(AskingVerbs):
 
     def take_proposal(self, *, by: User) -> None:
         """Go at the next time at which it could, as was proposed when a limit held it."""
-        proposed_at = cast("Publication", self).proposed_at
-        if proposed_at is None:
-            raise IllegalMove(state=cast("Publication", self).state)
-        self.reschedule(proposed_at, by=by)
+        publication = cast("Publication", self)
+        require(by, Right.PUBLISH, publication.post.workspace)
+        if publication.proposed_at is None:
+            raise IllegalMove(state=publication.state)
+        self.reschedule(publication.proposed_at, by=by)
 
     def unschedule(self, *, by: User) -> None:
         self._as_person(State.DRAFT, by, "taken out of the schedule")
@@ -161,6 +162,7 @@ class PeopleVerbs(AskingVerbs):
         The platform is asked on: it may confirm the word, and it knows the link.
         """
         publication = cast("Publication", self)
+        require(by, Right.PUBLISH, publication.post.workspace)
         changes: dict[str, Any] = {"published_at": timezone.now(), "by_word_of": by}
         if publication.attempts.exclude(publish_id=None).exists():
             changes["next_step_at"] = timezone.now()

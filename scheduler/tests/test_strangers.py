@@ -81,7 +81,8 @@ def alices(alice, workspace, channel, medium, plan) -> dict[str, object]:
     Media.objects.update(name=f"{FOR_ALICES_EYES}.mp4", poster_key=poster)
     Workspace.objects.update(name=FOR_ALICES_EYES)
     publication = plan(caption=FOR_ALICES_EYES, minutes=60)
-    asked = ConnectState.objects.create(asked_by=alice, workspace=workspace, browser="hers")
+    far = 9_001  # no other row of the two tables gets it
+    asked = ConnectState.objects.create(pk=far, asked_by=alice, workspace=workspace, browser="hers")
     membership = workspace.memberships.get(user=alice)
     kind = MediaKind.VIDEO
     upload = uploading.begin(by=alice, workspace=workspace, name=FOR_ALICES_EYES, size=1, kind=kind)
