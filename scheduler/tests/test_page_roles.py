@@ -20,7 +20,7 @@ from accounts.models import Role, User, Workspace
 from accounts.tests.browser import prove
 from posts.tests.people import browser_of, member
 from scheduler.tests.addresses import all_addresses
-from scheduler.tests.test_strangers import alices, path_of  # noqa: F401 (a fixture)
+from scheduler.tests.belongings import path_of
 
 pytestmark = pytest.mark.django_db
 
@@ -54,12 +54,7 @@ def cell(method: str, path: str, user: User | None, workspace: Workspace | None)
     return str(answer.status_code)
 
 
-def test_every_address_stands_in_the_table_and_each_cell_is_right(
-    alice,
-    bob,
-    workspace,
-    alices,  # noqa: F811
-):
+def test_every_address_stands_in_the_table_and_each_cell_is_right(alice, bob, workspace, alices):
     Authenticator.objects.all().delete()  # a key that no device made; what is hers stays a 404
     members: list[User] = [alice, *(member(workspace, role) for role in OTHERS)]
     for user in members:

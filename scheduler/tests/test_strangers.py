@@ -3,30 +3,20 @@ another workspace, finds nothing of Alice's: not by address, not in a list, not 
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from io import BytesIO
 from itertools import product
 
 import pytest
-from allauth.mfa.models import Authenticator
-from allauth.usersessions.models import UserSession
 from django.core.cache import cache
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from accounts import inviting
-from accounts.models import ApiKey, Channel, Invitation, Membership, Role, Scope, User, Workspace
+from accounts.models import ApiKey, Channel, Invitation, Membership, User, Workspace
 from accounts.tests.browser import prove
-from posts import uploading
-from posts.commenting import add_comment
-from posts.copies import make_copy
 from posts.models import (
     Comment,
     Media,
-    MediaKind,
     Post,
     PostMedia,
     Publication,
@@ -34,7 +24,8 @@ from posts.models import (
     Upload,
     WorkspaceCopy,
 )
-from scheduler.tests.addresses import Address, all_addresses
+from scheduler.tests.addresses import all_addresses
+from scheduler.tests.belongings import FOR_ALICES_EYES, SECRETS, path_of
 from tiktok.models import ConnectState
 
 pytestmark = pytest.mark.django_db
@@ -55,13 +46,6 @@ PUBLIC = {
     "tiktok:webhook",
 }  # fmt: skip
 
-# What an address may carry that is no object of a workspace: secrets that a mail brought, or that
-# a platform was told.
-SECRETS = {"key": "no-such-key", "uidb36": "0", "secret": "no-such-secret", "name": "1.jpg"}
-
-# What stands in Alice's captions, and in the names of her files, account and workspace.
-FOR_ALICES_EYES = "for-alices-eyes"
-
 # Opens for the one browser that TikTok sent back; tiktok/tests tell how.
 FOR_ONE_BROWSER = {"tiktok:confirm"}
 
@@ -70,45 +54,6 @@ WITH_OBJECTS = [each for each in ADDRESSES if not set(each.arguments) <= set(SEC
 WITHOUT_OBJECTS = [each for each in ADDRESSES if not each.arguments]
 REFUSALS = {404, 405}
 METHODS = ("get", "post", "put", "delete")
-
-
-@pytest.fixture
-def alices(alice, workspace, channel, medium, plan) -> dict[str, object]:
-    """Something of Alice's for each name that an address can carry."""
-    channel.avatar.save("face.jpg", ContentFile(b"a face"))
-    Channel.objects.update(username=FOR_ALICES_EYES, display_name=FOR_ALICES_EYES)
-    poster = default_storage.save("media/poster.jpg", ContentFile(b"a poster"))
-    Media.objects.update(name=f"{FOR_ALICES_EYES}.mp4", poster_key=poster)
-    Workspace.objects.update(name=FOR_ALICES_EYES)
-    publication = plan(caption=FOR_ALICES_EYES, minutes=60)
-    far = 9_001  # no other row of the two tables gets it
-    asked = ConnectState.objects.create(pk=far, asked_by=alice, workspace=workspace, browser="hers")
-    membership = workspace.memberships.get(user=alice)
-    kind = MediaKind.VIDEO
-    upload = uploading.begin(by=alice, workspace=workspace, name=FOR_ALICES_EYES, size=1, kind=kind)
-    uploading.take_part(upload, 1, BytesIO(b"!").read)
-    key, _ = ApiKey.make(membership, name=FOR_ALICES_EYES, scopes=[Scope.READ], lasts=None)
-    passkey = Authenticator.Type.WEBAUTHN
-    Authenticator.objects.create(pk=asked.pk, user=alice, type=passkey, data={"name": "Phone"})
-    hers = UserSession.objects.create(user=alice, ip="203.0.113.7", session_key="hers")
-    invitation = inviting.invite(workspace, "dora@example.com", Role.VIEWER, by=alice)
-    copy = make_copy(workspace, by=alice)
-    return {
-        "key_id": key.pk,
-        "membership_id": membership.pk,
-        "invitation_id": invitation.pk,
-        "copy_id": copy.pk,
-        "workspace_id": workspace.pk,
-        "channel_id": channel.pk,
-        "media_id": medium.pk,
-        "post_id": publication.post_id,
-        "publication_id": publication.pk,
-        "comment_id": add_comment(publication.post, by=alice, text=FOR_ALICES_EYES).pk,
-        "upload_id": upload.pk,
-        "number": 1,
-        "session_id": hers.pk,
-        "pk": asked.pk,  # tiktok:confirm, and her passkey
-    } | SECRETS
 
 
 @pytest.fixture(params=["a member of another workspace", "an operator who is no member"])
@@ -127,15 +72,6 @@ def visiting(client: Client, user: User | None) -> Iterator[None]:
             prove(client, user)
         yield
         transaction.set_rollback(True)
-
-
-def path_of(address: Address, values: dict[str, object]) -> str:
-    unknown = [name for name in address.arguments if name not in values]
-    assert unknown == [], (
-        f"The address {address} carries {unknown[0]}, and nobody has told this test what of "
-        "Alice's that names. Add it to the fixture `alices`, so that Bob can try it."
-    )
-    return address.path(values)
 
 
 def hides(answer: HttpResponse) -> bool:
