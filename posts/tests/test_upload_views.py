@@ -104,8 +104,8 @@ def test_an_upload_belongs_where_the_post_is(browser, alice, make_person):
 
     assert Media.objects.get().workspace == team
     unfinished = address("uploads_unfinished")
+    assert "sunrise.mp4" not in words(browser_of(alice).get(unfinished))
     assert "sunrise.mp4" in words(browser.get(unfinished, {"post": post.pk}))
-    assert "sunrise.mp4" not in words(browser.get(unfinished))
     assert begin(browser_of(make_person("carol")), post=str(post.pk)).status_code == 404
 
 

@@ -43,7 +43,7 @@ def test_a_stranger_fills_no_disk(address, on_disk):
 def test_the_rest_of_a_form_is_read_all_the_same(alice):
     browser = Client()
     browser.force_login(alice)
-    named = {"first_name": "Alice", "last_name": "", "time_zone": "Europe/Berlin"}
+    named = {"first_name": "Alice", "time_zone": "Europe/Berlin", "week_starts_on": "0"}
 
     browser.post(
         reverse("accounts:settings"), named | {"junk": SimpleUploadedFile("junk.bin", b"0")}

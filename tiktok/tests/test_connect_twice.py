@@ -42,7 +42,7 @@ def test_alice_is_told_which_of_her_workspaces_has_it(alice, workspace, sandbox,
     connect(browser, "alice.films")
     studio = Workspace.objects.create(name="Studio")
     studio.memberships.create(user=alice, role="owner")
-    press(browser, reverse("accounts:settings"), reverse("accounts:switch", args=[studio.pk]))
+    press(browser, reverse("accounts:workspaces"), reverse("accounts:switch", args=[studio.pk]))
 
     answer = connect(browser, "alice.films")
 

@@ -125,7 +125,7 @@ def test_a_refresh_in_flight_does_not_undo_a_reconnect(alice, channel, sandbox):
 def test_who_lost_the_right_meanwhile_connects_nothing(alice, bob, workspace, sandbox, creator):
     membership = workspace.memberships.create(user=bob, role="editor")
     browser = browser_of(bob)
-    press(browser, reverse("accounts:settings"), reverse("accounts:switch", args=[workspace.pk]))
+    press(browser, reverse("accounts:workspaces"), reverse("accounts:switch", args=[workspace.pk]))
     page = asked(browser)
     membership.role = "viewer"
     membership.save()

@@ -25,6 +25,7 @@ def test_a_post_is_planned_by_keys_alone(at_home: Page, house: House, clip: Path
     expect(page.get_by_role("heading", name="Today", exact=True)).to_be_visible()
 
     press(page, page.get_by_role("button", name="Connect TikTok"))
+    choose(page, page.get_by_role("radio", name="A new creator"))
     write(page, page.get_by_role("textbox", name="Handle"), "kilian.knits")
     write(page, page.get_by_role("textbox", name="Display name"), "Kilian Knits")
     press(page, page.get_by_role("button", name="Authorize"))
@@ -59,6 +60,16 @@ def reach(page: Page, control: Locator) -> None:
             assert control.evaluate(OUTLINE), f"{control} does not show that it has the focus"
             return
     raise AssertionError(f"{control} is not reached by Tab")
+
+
+def choose(page: Page, radio: Locator) -> None:
+    """Tab leads into the group, to what is chosen or its last; the arrows go round in it."""
+    inside = page.locator("input[type=radio]:focus")
+    for _ in range(FARTHEST):
+        page.keyboard.press("ArrowDown" if inside.count() else "Tab")
+        if radio.is_checked() and inside.count():
+            return
+    raise AssertionError(f"{radio} can not be chosen by keys")
 
 
 def press(page: Page, control: Locator) -> None:
