@@ -36,7 +36,6 @@ def test_every_page_is_for_everybody(
         seen.add(place.name)
         found = axe.run(page).response["violations"]
         page.emulate_media(color_scheme="dark")
-        page.reload()
         found += axe.run(page, options=ONLY_COLOURS).response["violations"]
         page.emulate_media(color_scheme="light")
         page.set_viewport_size({"width": 360, "height": 740})
