@@ -5,7 +5,6 @@ it has read the mail of that address.
 import logging
 from datetime import timedelta
 from smtplib import SMTPException
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -14,6 +13,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.letters import where_from
 from accounts.members import in_words
 from accounts.models import (
     Act,
@@ -159,9 +159,7 @@ def written(invitation: Invitation, secret: str) -> EmailMultiAlternatives:
         "subject": subject,
         "invitation": invitation,
         "url": f"{settings.SITE_URL}{reverse('accounts:invitation', args=[secret])}",
-        "site_url": settings.SITE_URL,
-        "site_name": urlsplit(settings.SITE_URL).netloc,
-    }
+    } | where_from()
     text = render_to_string("accounts/email/invitation.txt", context)
     html = render_to_string("accounts/email/invitation.html", context)
     headers = {"Auto-Submitted": "auto-generated"}

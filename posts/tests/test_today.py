@@ -90,6 +90,18 @@ def test_a_planned_post_with_something_in_its_way_needs_her(alice, channel):
     assert captions(today.next_rows) == ["Sunrise"]
 
 
+def test_what_is_stuck_is_not_hidden_by_plans_with_a_remark(alice, channel):
+    remark = Finding("short", "The video is short.", about=About.MEDIA, blocks=False)
+    for _ in range(21):
+        publication = a_publication(alice, channel, caption="planned")
+        publication.schedule(timezone.now() + timedelta(hours=1), by=alice)
+    Publication.objects.update(findings=[asdict(remark)])
+    stuck = a_post(alice, channel, State.FAILED, "stuck")
+    Publication.objects.filter(pk=stuck.pk).update(due_at=timezone.now() + timedelta(days=1))
+
+    assert needs(seen(alice)) == {"stuck": "retry"}
+
+
 def test_posts_that_wait_for_an_account_stand_with_the_account(alice, channel):
     for caption in ("Sunrise", "Noon"):
         publication = a_publication(alice, channel, caption=caption)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 
 from accounts.models import User
 from posts.models import Publication
@@ -35,7 +35,8 @@ class Need:
 def needs_of(
     here: PublicationQuerySet, *, by: User, rights: Rights, accounts: Sequence[AccountHealth]
 ) -> list[Need]:
-    """By their time. Posts that wait for an account stand with that account, not here."""
+    """What is stuck, then what will be, by their time. Posts that wait for an account stand with
+    that account, not here."""
     wanted = Q(state__in=STUCK)
     if rights.may_write:
         wanted |= Q(state=State.DELIVERED)
@@ -44,7 +45,10 @@ def needs_of(
     wanted |= Q(state=State.SCHEDULED) & ~Q(findings=[])
     by_account = [account.channel.pk for account in accounts if account.is_in_need]
     told_there = Q(state=State.HELD, held_reason__in=FOR_THE_ACCOUNT, channel__in=by_account)
-    found = here.filter(wanted).exclude(told_there).order_by(F("due_at").asc(nulls_last=True), "pk")
+    # What is stuck first: however much is planned with a remark, it is not pushed off the page.
+    planned_last = Case(When(state=State.SCHEDULED, then=1), default=0)
+    found = here.filter(wanted).exclude(told_there)
+    found = found.order_by(planned_last, F("due_at").asc(nulls_last=True), "pk")
     stories = [Story(each, by, rights) for each in found[: MOST * 2] if _is_in_need(each)]
     return [Need(story, _why(story), story.foremost) for story in stories[:MOST]]
 
