@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import APIResponse, Page, Request, Route, expect
 
 from scheduler.tests.browser.test_composer import A_PERSON_WITH_AN_ACCOUNT, composer
 from scheduler.tests.house import House
@@ -158,4 +158,22 @@ def test_another_visit_goes_on_where_it_was(
     is_ready(page)
     assert here + sent == PARTS
     assert digest_in(house) == hashlib.sha256(large.read_bytes()).hexdigest()
+    assert house.ask_database("SELECT count(*) FROM posts_upload") == [(0,)]
+
+
+def test_what_is_cancelled_before_the_server_answers_is_given_up_too(
+    composer: Page, house: House, large: Path
+):
+    held: list[tuple[Route, APIResponse]] = []
+    composer.route("**/uploads/", lambda route: held.append((route, route.fetch())))
+    choose(composer, large)
+    while not held:
+        composer.wait_for_timeout(50)  # milliseconds; lets Playwright's own loop turn
+    assert house.ask_database("SELECT count(*) FROM posts_upload") == [(1,)]
+
+    composer.get_by_role("button", name="Cancel the upload").click()
+    [(route, answer)] = held
+    route.fulfill(response=answer)
+
+    expect(composer.get_by_text("Choose a video or photos, or drop them here")).to_be_visible()
     assert house.ask_database("SELECT count(*) FROM posts_upload") == [(0,)]

@@ -49,7 +49,7 @@ export class Uploading {
   /** Whether `file` has the bytes of every part that is there of the upload `id`; then goes on
    *  with that one. What can not be compared is another file. */
   async takesUp(file, id) {
-    const upload = await this.#ask("GET", `${id}/`);
+    const upload = await this.#look(id);
     for (const number of upload.received) {
       const digest = await digestOf(await bytesOf(file, upload, number));
       if (!digest || upload.sha256[number] !== digest) return false;
@@ -62,21 +62,24 @@ export class Uploading {
    *  Rejects with Refused and Cancelled. */
   async send(file, onProgress) {
     if (file.size === 0) throw new Refused(`“${file.name}” is empty. Choose another file.`);
-    this.#upload ??= await this.#ask("POST", "", {
-      name: file.name.slice(-200),
-      size: file.size,
-      kind: kindOf(file),
-      post: this.#post,
-    });
+    this.#upload ??= await this.#begin(file);
     for (let round = 1; ; round += 1) {
       await this.#sendMissing(file, onProgress);
       try {
         return await this.#complete();
       } catch (error) {
         if (error.code !== "parts_missing" || round === ROUNDS) throw error;
-        this.#upload = await this.#ask("GET", `${this.#upload.id}/`);
+        this.#upload = await this.#look(this.#upload.id);
       }
     }
+  }
+
+  /** No pause and no cancelling cuts this off: what the server began unheard could not be given up. */
+  #begin(file) {
+    const { size } = file;
+    const wish = { name: file.name.slice(-200), size, kind: kindOf(file), post: this.#post };
+    const options = { headers: this.#headers, body: JSON.stringify(wish) };
+    return this.#course.persist(() => ask("POST", this.#at, options));
   }
 
   async #sendMissing(file, onProgress) {
@@ -157,9 +160,9 @@ export class Uploading {
     return ask(method, address, { headers: this.#headers, ...options });
   }
 
-  #ask(method, path, body = null) {
-    const options = { headers: this.#headers, body: body && JSON.stringify(body) };
-    return this.#course.persist((signal) => ask(method, `${this.#at}${path}`, { ...options, signal }));
+  #look(id) {
+    const options = { headers: this.#headers };
+    return this.#course.persist((signal) => ask("GET", `${this.#at}${id}/`, { ...options, signal }));
   }
 }
 
