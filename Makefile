@@ -26,9 +26,10 @@ run: $(VENV)/.run
 	@$(BIN)/python manage.py run
 
 # The run on PostgreSQL, which has every test, comes last: its summary is what remains to be read.
+# Who is done takes work from who is not: the slow ones, with whole processes, stand side by side.
 test: $(VENV)/.dev
-	TEST_DATABASE=sqlite $(BIN)/python -m pytest -n $(JOBS) -q -m sqlite_too
-	$(BIN)/python -m pytest -n $(JOBS) -q
+	TEST_DATABASE=sqlite $(BIN)/python -m pytest -n $(JOBS) --dist worksteal -q -m sqlite_too
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -q
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
