@@ -6,13 +6,11 @@ one key is derived from `SECRET_KEY`.
 
 import base64
 from functools import lru_cache
-from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
-from django.db import models
 
 
 class Unreadable(Exception):
@@ -46,22 +44,3 @@ def _keys(*secrets: str) -> MultiFernet:
 def _derive(secret: str) -> bytes:
     derivation = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=b"tokens at rest")
     return derivation.derive(secret.encode())
-
-
-class Sealed:
-    """An attribute that reads and writes the sealed text of another field.
-
-    `access_token = Sealed("access_token_sealed")`: the row holds the sealed text, the attribute
-    the plain one, and it is opened only when somebody asks.
-    """
-
-    def __init__(self, field_name: str) -> None:
-        self.field_name = field_name
-
-    def __get__(self, row: models.Model | None, owner: type) -> Any:
-        if row is None:
-            return self
-        return unseal(getattr(row, self.field_name))
-
-    def __set__(self, row: models.Model, text: str) -> None:
-        setattr(row, self.field_name, seal(text))

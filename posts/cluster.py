@@ -7,6 +7,7 @@ import signal
 import sys
 import time
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from typing import NoReturn
 
@@ -35,6 +36,8 @@ class ClusterProcess:
     def __init__(self, queue: str, *, grace: float) -> None:
         self._lifeline = Lifeline()
         platforms()  # what every worker needs is loaded once, here
+        import_module("posts.tasks")
+        import_module("django_q.cluster")
         connections.close_all()
         gc.collect()
         gc.freeze()

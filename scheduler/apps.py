@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.contrib.admin.apps import AdminConfig
+from django.contrib.admin.apps import SimpleAdminConfig
 from django.contrib.staticfiles.apps import StaticFilesConfig
 
 
@@ -11,7 +11,9 @@ class SchedulerConfig(AppConfig):
         import scheduler.checks  # noqa: F401
 
 
-class DeskConfig(AdminConfig):
+class DeskConfig(SimpleAdminConfig):
+    """`scheduler.urls` fills it: only processes with pages need it."""
+
     default_site = "scheduler.desk.OperatorsDesk"
 
 

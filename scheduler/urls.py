@@ -17,8 +17,10 @@ from tiktok.views.proof import proof_files
 
 handler500 = broken
 
+# Here, since only processes with pages need them.
+admin.autodiscover()
 if not settings.PRACTICE_MODE:
-    registry.register(TikTokLogin)  # here, since only processes with pages need it
+    registry.register(TikTokLogin)
 
 # Where platforms fetch media: whatever path MEDIA_PUBLIC_URL has.
 fetched = urlsplit(f"{settings.MEDIA_PUBLIC_URL}/").path.removeprefix("/")

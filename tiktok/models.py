@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.encryption import Sealed
 from accounts.models import Channel, Workspace
+from accounts.sealed import Sealed
 from posts.models import Publication
 
 

@@ -8,9 +8,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from accounts.encryption import Sealed
 from accounts.models.user import User, validate_time_zone
 from accounts.models.workspace import Workspace
+from accounts.sealed import Sealed
 
 ENDS_SOON = timedelta(days=14)  # the platform then ends a connection that nobody renews
 

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.encryption import Sealed
+from accounts.sealed import Sealed
 from posts.errors import TooLate
 
 

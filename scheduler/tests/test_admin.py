@@ -105,6 +105,10 @@ def all_pages() -> list[str]:
     return pages
 
 
+def test_the_desk_is_put_together_without_a_mistake():
+    assert admin.site.check(None) == []
+
+
 def test_no_page_shows_a_token_or_a_secret(desk, everything):
     assert all(everything["secrets"])
     pages = all_pages()

@@ -13,7 +13,6 @@ from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from PIL import Image, ImageOps
 
 from tiktok.transport import USER_AGENT, NoAuth, new_session
 
@@ -106,6 +105,9 @@ def _fetched(url: str) -> bytes:
 
 def _redrawn(content: bytes) -> bytes:
     """The picture in our own size and bytes: nothing of theirs is ever served."""
+    # Megabytes in every process, which only connecting an account needs.
+    from PIL import Image, ImageOps  # noqa: PLC0415
+
     try:
         with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
             if max(picture.size) > LARGEST_EDGE:
