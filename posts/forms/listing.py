@@ -15,6 +15,7 @@ GROUPS: dict[str, tuple[str, tuple[State, ...]]] = {
         "Needs attention",
         (State.AWAITING_APPROVAL, State.HELD, State.FAILED, State.UNCONFIRMED),
     ),
+    "moving": ("On its way", (State.SENDING, State.PROCESSING)),
     "out": ("Out", (State.PUBLISHED, State.DELIVERED)),
 }
 

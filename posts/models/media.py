@@ -25,7 +25,10 @@ class MediaState(models.TextChoices):
 
 
 class MediaInUse(Exception):
-    for_people = "A post needs this file. Take it out of the post first, or remove the post."
+    for_people = (
+        "A post has this file: take it out of the post first. A removed post keeps its files, "
+        "since it can be brought back."
+    )
 
 
 class MediaQuerySet(models.QuerySet["Media"]):

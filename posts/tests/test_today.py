@@ -128,6 +128,24 @@ def test_what_moves_now_is_watched_closely(alice, channel):
     assert today.refresh_seconds == 3
 
 
+def test_where_more_moves_than_is_shown_the_rest_is_a_click_away(alice, channel):
+    for number in range(6):
+        a_post(
+            alice,
+            a_channel(channel.workspace, f"creator-{number}"),
+            State.SENDING,
+            f"Clip {number}",
+        )
+    browser = browser_of(alice)
+
+    page = browser.get(TODAY)
+
+    assert len(page.context["today"].going) == 5
+    assert 'href="/app/posts/?state=moving"' in page.content.decode()
+    listed = words(browser.get("/app/posts/?state=moving"))
+    assert [number for number in range(6) if f"Clip {number}" not in listed] == []
+
+
 def test_what_is_tried_again_is_on_its_way_too(alice, channel):
     publication = a_post(alice, channel, State.SENDING, "Sunrise")
     at = timezone.now() + timedelta(minutes=3)
