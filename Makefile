@@ -2,7 +2,7 @@
 # Nothing but Python (3.11 or newer), git and make has to be on the machine.
 
 PYTHON ?= python3
-JOBS ?= 3
+JOBS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
@@ -27,7 +27,6 @@ run: $(VENV)/.run
 
 # The run on PostgreSQL, which has every test, comes last: its summary is what remains to be read.
 # Who is done takes work from who is not: the slow ones, with whole processes, stand side by side.
-# They wait for those a third of their time: JOBS is one more than the processors we think of.
 test: $(VENV)/.dev
 	TEST_DATABASE=sqlite $(BIN)/python -m pytest -n $(JOBS) --dist worksteal -q -m sqlite_too
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -q

@@ -69,7 +69,9 @@ def tell_due(world: World) -> None:
         if world.stopping.is_set():
             return
         for _ in range(max(1, world.settings.webhook_copies)):
-            _tell(world, webhook)
+            with world.telling:
+                if world.settings.webhook_url:
+                    _tell(world, webhook)
 
 
 def _tell(world: World, webhook: sqlite3.Row) -> None:

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,7 @@ class World:
         self.stopping = threading.Event()
         self.rates = Rates()
         self.upload_locks = KeyedLocks()
+        self.telling = threading.Lock()  # held while a webhook is on its way
         self._threads: set[threading.Thread] = set()
         self.recorder = Recorder(self.state)
         self.troubles = Troubles(self.state, self.stopping)
@@ -45,11 +47,15 @@ class World:
         return time.time() + self.settings.clock_offset_seconds
 
     def change_settings(self, changes: dict[str, Any]) -> Settings:
-        """Change and remember settings. Raises UnknownSetting, and then changes nothing."""
+        """Change and remember settings. Raises UnknownSetting, and then changes nothing.
+
+        Once this has returned, no webhook is on its way to an address that was registered before.
+        """
         settings = self.settings.changed(changes)
         with self.state.transaction() as db:
             stored_settings.save(db, changes)
-        self.settings = settings
+        with self.telling if "webhook_url" in changes else nullcontext():
+            self.settings = settings
         return settings
 
     def sleep(self, seconds: float) -> None:

@@ -202,6 +202,28 @@ def test_what_is_ordered_again_while_it_is_being_told_is_told_again(app, sandbox
     assert app.names == ["a.new.one"] * 2
 
 
+def test_once_the_address_is_taken_back_nothing_is_on_its_way_to_it(app, sandbox, alice):
+    happened: list[str] = []
+
+    def take_back() -> None:
+        sandbox.change_settings(webhook_url="")
+        happened.append("taken back")
+
+    taking_back = threading.Thread(target=take_back)
+
+    def answer_late() -> None:
+        taking_back.start()
+        taking_back.join(0.3)  # seconds, in which it must not come to its end
+        happened.append("answered")
+
+    app.before_answering = answer_late
+    sandbox.send_webhook("a.new.one", "alice")
+    app.wait(1)
+    until(lambda: len(happened) == 2)
+
+    assert happened == ["answered", "taken back"]
+
+
 def test_what_was_told_is_remembered_over_a_restart(app, sandbox, alice):
     alice.publish(privacy_level="SELF_ONLY")
     until(lambda: [each for each in sandbox.webhooks() if each["told_at"]])
