@@ -85,6 +85,8 @@ class House:
         return self
 
     def __exit__(self, *_: object) -> None:
+        for process in self.processes.values():  # all at once: none of them waits for another
+            process.send_signal(signal.SIGTERM)
         for name in list(self.processes):
             self.stop(name)
         for name in self.COMMANDS:  # pytest shows this when the test has failed
